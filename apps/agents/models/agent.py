@@ -1,0 +1,76 @@
+"""Agents: users who handle contacts, with what they chose and since when."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.agents.models.status import AgentStatus
+from apps.core import clock
+from apps.instances.models import InstanceOwnedModel
+from apps.routing.models import RoutingProfile
+
+
+class Agent(InstanceOwnedModel):
+    """A user's working side. Three facts stay apart: status (chosen), offers (held), activity (derived)."""
+
+    class PhoneType(models.TextChoices):
+        SOFT_PHONE = "SOFT_PHONE", _("Softphone")
+        DESK_PHONE = "DESK_PHONE", _("Desk phone")
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="agent"
+    )
+    routing_profile = models.ForeignKey(
+        RoutingProfile, on_delete=models.PROTECT, related_name="agents"
+    )
+    status = models.ForeignKey(AgentStatus, on_delete=models.PROTECT, related_name="+")
+    status_since = models.DateTimeField(default=clock.now)
+    next_status = models.ForeignKey(
+        AgentStatus, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    phone_type = models.CharField(
+        _("phone type"), max_length=10, choices=PhoneType.choices, default=PhoneType.SOFT_PHONE
+    )
+    desk_phone_number = models.CharField(_("desk phone number"), max_length=16, blank=True)
+    auto_accept = models.BooleanField(_("accept calls automatically"), default=False)
+    acw_seconds = models.PositiveIntegerField(
+        _("after call work limit in seconds; 0 = until cleared"), default=0
+    )
+    available_since = models.DateTimeField(null=True, editable=False)
+    snapshot_sequence = models.PositiveBigIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["user__login_key"]
+        indexes = [
+            # the head of each routing profile: who has been free longest
+            models.Index(
+                fields=["routing_profile", "available_since", "id"],
+                condition=models.Q(available_since__isnull=False),
+                name="agent_free_heads",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class AgentStatusChange(InstanceOwnedModel):
+    """History without gaps: each interval's end is the next one's start (SR-008)."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="status_changes")
+    status = models.ForeignKey(AgentStatus, on_delete=models.PROTECT, related_name="+")
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["agent", "started_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"],
+                condition=models.Q(ended_at=None),
+                name="one_open_status_per_agent",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent_id} {self.status_id} {self.started_at}"

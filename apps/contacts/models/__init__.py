@@ -1,0 +1,5 @@
+from apps.contacts.models.connection import Connection, FlowRun
+from apps.contacts.models.contact import Call, Contact, ContactEvent
+from apps.contacts.models.offer import Offer
+
+__all__ = ["Call", "Connection", "Contact", "ContactEvent", "FlowRun", "Offer"]

@@ -1,0 +1,87 @@
+"""Tenants, and the base of every row that belongs to one."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from apps.core.models import PublicIdModel
+
+if TYPE_CHECKING:
+    from typing import Self
+
+
+class ForeignTenantError(Exception):
+    """A row would point at a row of another instance. Always a bug, never a user's mistake."""
+
+
+class Instance(PublicIdModel):
+    """A tenant. The alias forms its address and can never change (SR-014)."""
+
+    alias = models.SlugField(
+        _("alias"),
+        max_length=45,
+        unique=True,
+        validators=[RegexValidator(r"^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$")],
+    )
+    name = models.CharField(_("name"), max_length=100)
+    is_active = models.BooleanField(_("active"), default=True)
+    country = models.CharField(_("home country"), max_length=2, default="US")
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
+    language = models.CharField(_("language"), max_length=10, default="en-US")
+    web_call_enabled = models.BooleanField(_("call page"), default=False)
+    web_call_limit = models.PositiveSmallIntegerField(_("calls from the page at once"), default=10)
+    web_call_limit_per_address = models.PositiveSmallIntegerField(
+        _("calls at once from one address"), default=2
+    )
+    ring_seconds = models.PositiveSmallIntegerField(
+        _("ring time"), default=20, validators=[MinValueValidator(10), MaxValueValidator(60)]
+    )
+    offline_logs_out = models.BooleanField(_("Offline logs out"), default=True)
+    call_quota = models.PositiveIntegerField(_("concurrent calls"), default=10)
+    permissions_version = models.PositiveIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["alias"]
+        verbose_name = _("instance")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class InstanceOwnedModel(PublicIdModel):
+    """A row of one tenant: unscoped queries fail, foreign keys stay inside the tenant."""
+
+    instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+
+    if not TYPE_CHECKING:
+        objects = ScopedManager(instance="instance")
+    else:
+        objects: ClassVar[models.Manager[Self]]
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self._check_tenant(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+
+    def _check_tenant(self, update_fields: Any) -> None:
+        """Managers of foreign keys are not scoped, so a wrong id is caught here (decision 11)."""
+        for field in self._meta.concrete_fields:
+            related = field.related_model
+            if not isinstance(related, type) or not issubclass(related, InstanceOwnedModel):
+                continue
+            if update_fields is not None and field.name not in update_fields:
+                continue
+            key = getattr(self, field.attname)
+            if key is not None and self._tenant_of(field, related, key) != self.instance_id:
+                raise ForeignTenantError(f"{self._meta.label}.{field.name}")
+
+    def _tenant_of(self, field: Any, related: type["InstanceOwnedModel"], key: int) -> int | None:
+        cached = self._state.fields_cache.get(field.get_cache_name())
+        if cached is not None and cached.pk == key:
+            return int(cached.instance_id)
+        return related._base_manager.values_list("instance_id", flat=True).filter(pk=key).first()

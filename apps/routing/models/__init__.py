@@ -1,0 +1,5 @@
+from apps.routing.models.hours import HoursInterval, HoursOfOperation
+from apps.routing.models.queue import Queue
+from apps.routing.models.routing_profile import RoutingProfile, RoutingProfileQueue
+
+__all__ = ["HoursInterval", "HoursOfOperation", "Queue", "RoutingProfile", "RoutingProfileQueue"]

@@ -1,0 +1,52 @@
+"""Waiting lines."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from apps.instances.models import InstanceOwnedModel
+from apps.routing.models.hours import HoursOfOperation
+
+
+class Queue(InstanceOwnedModel):
+    """A waiting line; routing profiles draw contacts from it. Each user has an agent queue of their own."""
+
+    class Kind(models.TextChoices):
+        STANDARD = "STANDARD", _("Standard")
+        AGENT = "AGENT", _("Agent")
+
+    name = models.CharField(_("name"), max_length=127)
+    description = models.CharField(_("description"), max_length=250, blank=True)
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STANDARD)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    hours = models.ForeignKey(
+        HoursOfOperation, on_delete=models.PROTECT, null=True, blank=True, related_name="queues"
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="agent_queue",
+    )
+    max_contacts = models.PositiveIntegerField(_("contacts at most"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                "instance",
+                Lower("name"),
+                condition=models.Q(kind="STANDARD"),
+                name="queue_name_unique_per_instance",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind="STANDARD", hours__isnull=False, user__isnull=True)
+                | models.Q(kind="AGENT", hours__isnull=True, user__isnull=False),
+                name="queue_has_hours_or_is_an_agents",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

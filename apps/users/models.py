@@ -1,0 +1,78 @@
+"""People who sign in: agents, managers and administrators of an instance, and platform operators."""
+
+import unicodedata
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import PublicIdModel
+from apps.instances.models import Instance
+
+
+def canonical_username(raw: str) -> str:
+    """The form in which user names are compared: trimmed, Unicode-normalised, caseless (SR-052)."""
+    return unicodedata.normalize("NFKC", raw).strip().casefold()
+
+
+def login_key_of(*, instance: Instance | None, username: str) -> str:
+    """`<alias>:<name>`; operators of the platform belong to no instance."""
+    return f"{instance.alias if instance else ''}:{canonical_username(username)}"
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(login_key=username)
+
+    def create_superuser(self, login_key: str, password: str, **fields: Any) -> "User":
+        """An operator of the platform; `login_key` is the bare user name."""
+        user = User(username=login_key.lstrip(":"), is_staff=True, is_superuser=True, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
+    """One person at one instance; the same name may exist at another (SR-013)."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", _("System")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
+    instance = models.ForeignKey(
+        Instance, on_delete=models.CASCADE, null=True, blank=True, related_name="users"
+    )
+    username = models.CharField(_("user name"), max_length=100)
+    login_key = models.CharField(max_length=160, unique=True, editable=False)
+    first_name = models.CharField(_("first name"), max_length=255, blank=True)
+    last_name = models.CharField(_("last name"), max_length=300, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    is_staff = models.BooleanField(_("may open the admin"), default=False)
+    theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
+    single_key_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "login_key"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        ordering = ["login_key"]
+        verbose_name = _("user")
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip() or self.username
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.username = unicodedata.normalize("NFKC", self.username).strip()
+        self.login_key = login_key_of(instance=self.instance, username=self.username)
+        super().save(*args, **kwargs)
