@@ -168,6 +168,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "files"
 ASSETS_DIR = DATA_DIR / "assets"
+MEDIA_NODE = "embedded"
+SPEECH_SYNTHESISER = "apps.flows.speech.espeak.EspeakSynthesiser"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

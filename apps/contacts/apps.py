@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class ContactsConfig(AppConfig):
     name = "apps.contacts"
     verbose_name = "Contacts"
+
+    def ready(self) -> None:
+        from apps.contacts.services import wiring
+
+        wiring.wire()

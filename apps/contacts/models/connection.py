@@ -7,7 +7,7 @@ from apps.contacts.domain.states import ConnectionKind, ConnectionState, RunKind
 from apps.contacts.models.contact import Call, Contact
 from apps.core import clock
 from apps.core.choices import choices_of
-from apps.flows.models import FlowVersion
+from apps.flows.models import Asset, FlowVersion
 from apps.instances.models import InstanceOwnedModel
 
 
@@ -57,6 +57,7 @@ class FlowRun(InstanceOwnedModel):
     sequence = models.PositiveIntegerField(default=0)
     is_running = models.BooleanField(default=True)
     player = models.JSONField(null=True)  # {"id", "items", "loop"}: what the connection hears
+    waiting_asset = models.ForeignKey(Asset, on_delete=models.SET_NULL, null=True, related_name="+")
     collecting = models.JSONField(null=True)  # digits typed so far, see flows.domain.collecting
     due_at = models.DateTimeField(null=True)
 

@@ -18,6 +18,7 @@ class Call(InstanceOwnedModel):
     version = models.PositiveBigIntegerField(default=0)
     applied_version = models.PositiveBigIntegerField(default=0)
     event_sequence = models.PositiveBigIntegerField(default=0)
+    origin_address = models.GenericIPAddressField(null=True)  # of a caller on the web page
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

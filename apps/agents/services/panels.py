@@ -1,0 +1,70 @@
+"""Open panels: one row per browser tab, at most one of them with the audio (SR-054)."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.agents.models import Agent, Panel
+from apps.core.unit_of_work import touch, unit_of_work
+
+
+@dataclass(frozen=True, slots=True)
+class PanelFacts:
+    """What a tab says of itself; `error` is one of the embedding protocol's softphone errors."""
+
+    key: UUID
+    process: str
+    session_key: str
+    is_ready: bool
+    error: str
+
+
+def open_panel(agent: Agent, facts: PanelFacts) -> Panel:
+    """Write the tab down. It gets the audio when no other tab of the agent has it."""
+    with unit_of_work():
+        panel, _created = Panel.objects.update_or_create(
+            instance_id=agent.instance_id,
+            agent=agent,
+            key=facts.key,
+            defaults={
+                "process": facts.process,
+                "session_key": facts.session_key,
+                "is_softphone_ready": facts.is_ready,
+                "softphone_error": facts.error,
+            },
+        )
+        if not Panel.objects.filter(agent=agent, has_audio=True).exists():
+            give_audio(panel)
+        touch("agent", agent.pk)
+    return panel
+
+
+def give_audio(panel: Panel) -> None:
+    """The newest "take audio" wins; the tab that had it sees that it lost it."""
+    with unit_of_work():
+        Panel.objects.filter(agent_id=panel.agent_id, has_audio=True).update(has_audio=False)
+        panel.has_audio = True
+        panel.save(update_fields=["has_audio"])
+        touch("agent", panel.agent_id)
+
+
+def close_panel(agent: Agent, *, key: UUID) -> None:
+    """A closed socket is written at once; another open tab inherits the audio."""
+    with unit_of_work():
+        closed, _by_model = Panel.objects.filter(agent=agent, key=key).delete()
+        if closed:
+            hand_on_audio(agent)
+            touch("agent", agent.pk)
+
+
+def hand_on_audio(agent: Agent) -> None:
+    """Give the audio to the newest tab that can take calls, if none has it."""
+    if Panel.objects.filter(agent=agent, has_audio=True).exists():
+        return
+    heir = Panel.objects.filter(agent=agent).order_by("-is_softphone_ready", "-opened_at").first()
+    if heir is not None:
+        give_audio(heir)
+
+
+def is_reachable(agent: Agent) -> bool:
+    """Whether a call could be answered: the tab with the audio has a working microphone."""
+    return Panel.objects.filter(agent=agent, has_audio=True, is_softphone_ready=True).exists()

@@ -1,0 +1,34 @@
+"""Writing down what an agent chose. When it may be chosen is decided in contacts, which knows offers."""
+
+from datetime import datetime
+
+from apps.agents.models import Agent, AgentStatus, AgentStatusChange
+
+
+def record_status(agent: Agent, *, status: AgentStatus, now: datetime) -> None:
+    """Make `status` the agent's status from `now`; the former interval ends where this begins."""
+    if agent.status_id == status.pk and agent.next_status_id is None:
+        return
+    agent.next_status = None
+    if agent.status_id != status.pk:
+        agent.status, agent.status_since = status, now
+        AgentStatusChange.objects.filter(agent=agent, ended_at=None).update(ended_at=now)
+        AgentStatusChange.objects.create(
+            instance_id=agent.instance_id, agent=agent, status=status, started_at=now
+        )
+    agent.save(update_fields=["status", "status_since", "next_status"])
+
+
+def record_next_status(agent: Agent, *, status: AgentStatus | None) -> None:
+    """Remember what applies when the agent's contacts are cleared; None cancels."""
+    agent.next_status = status
+    agent.save(update_fields=["next_status"])
+
+
+def record_availability(agent: Agent, *, is_free: bool, now: datetime) -> bool:
+    """Keep `available_since` true to `is_free`; True when the agent has just become free."""
+    if is_free == (agent.available_since is not None):
+        return False
+    agent.available_since = now if is_free else None
+    agent.save(update_fields=["available_since"])
+    return is_free

@@ -1,0 +1,143 @@
+"""The panel's line: a whole snapshot after each change; commands and audio offers come back."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from apps.agents.services.panels import PanelFacts
+from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
+from apps.ccp.snapshot import for_tab
+from apps.core import pool
+from apps.core.consumers import Json, JsonConsumer, problem
+from apps.core.errors import DomainError, InvalidInput, NotFound
+from apps.core.process import PROCESS
+from apps.media.errors import MediaError
+from apps.voice import node
+from apps.voice.errors import BadOffer
+
+NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
+SILENT_SECONDS = 15.0  # the page pings every 5 s; after this it is gone (SR-071)
+
+
+class PanelConsumer(JsonConsumer):
+    """`/ws/<alias>/ccp`; messages in docs/subsystems/panel.md."""
+
+    async def opened(self) -> None:
+        self.session: PanelSession | None = None
+        self.key: UUID | None = None
+        self._had_audio = False
+        self._watch: asyncio.TimerHandle | None = None
+        try:
+            self.session = await pool.run(
+                open_session,
+                alias=self.scope["url_route"]["kwargs"]["alias"],
+                user_id=self.scope["user"].pk,
+            )
+        except NotFound:
+            await self.close(code=UNKNOWN_INSTANCE)
+        except NotSignedIn:
+            await self.close(code=NOT_SIGNED_IN)
+        except DomainError:
+            await self.close(code=NO_PERMISSION)
+        else:
+            self._heard()
+            self.listen(f"agent.{self.session.agent_id}", f"user.{self.session.user_id}")
+
+    async def closed(self) -> None:
+        if self._watch is not None:
+            self._watch.cancel()
+        if self.session is not None and self.key is not None:
+            await pool.run(self.session.leave, self.key)
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        self._heard()
+        await super().receive(text_data, bytes_data)
+
+    async def received(self, message: Json) -> None:
+        handler = {
+            "hello": self._hello,
+            "command": self._command,
+            "media.offer": self._media_offer,
+            "snapshot.get": self._snapshot,
+        }.get(str(message.get("type")))
+        if handler is None or self.session is None:
+            return
+        try:
+            await handler(self.session, message)
+        except DomainError as error:
+            await self.reply(
+                {"type": "result", "id": message.get("id"), "ok": False, "error": problem(error)}
+            )
+
+    async def announced(self, message: Json) -> None:
+        if message["type"] == "session.ended":
+            if message["session_key"] in (None, self._session_key):
+                await self.close(code=SESSION_ENDED)
+        elif self.key is not None:
+            await self._show(message)
+
+    async def _hello(self, session: PanelSession, message: Json) -> None:
+        self.key = _uuid(message.get("panel"))
+        softphone = message.get("softphone")
+        softphone = softphone if isinstance(softphone, dict) else {}
+        facts = PanelFacts(
+            key=self.key,
+            process=PROCESS,
+            session_key=self._session_key or "",
+            is_ready=softphone.get("ready") is True,
+            error=str(softphone.get("error") or "")[:64],
+        )
+        await self._show(await pool.run(session.say_hello, facts))
+
+    async def _command(self, session: PanelSession, message: Json) -> None:
+        params: dict[str, Any] = {**_params(message), "panel": str(self.key)}
+        await pool.run(session.command, str(message.get("name")), params)
+        await self.reply({"type": "result", "id": message.get("id"), "ok": True})
+
+    async def _media_offer(self, session: PanelSession, message: Json) -> None:
+        address = await pool.run(session.leg, _uuid(message.get("connection")))
+        try:
+            sdp = await node.negotiate(
+                call=address.call, leg=address.leg, offer=str(message.get("sdp", ""))
+            )
+        except MediaError as error:
+            raise BadOffer(reason=error.code) from error
+        await self.reply({"type": "media.answer", "id": message.get("id"), "sdp": sdp})
+
+    async def _snapshot(self, session: PanelSession, message: Json) -> None:
+        del message
+        await self._show(await pool.run(session.snapshot))
+
+    async def _show(self, message: Json) -> None:
+        shown = for_tab(message, key=str(self.key))
+        has_audio = shown["panel"]["hasAudio"]
+        if self._had_audio and not has_audio:
+            await self.reply({"type": "taken"})
+        self._had_audio = has_audio
+        await self.reply(shown)
+
+    @property
+    def _session_key(self) -> str | None:
+        session = self.scope.get("session")
+        return session.session_key if session is not None else None
+
+    def _heard(self) -> None:
+        """A page that stops pinging is closed, and with it the agent's place in routing."""
+        if self._watch is not None:
+            self._watch.cancel()
+        loop = asyncio.get_running_loop()
+        self._watch = loop.call_later(
+            SILENT_SECONDS, lambda: loop.create_task(self.close(code=1001))
+        )
+
+
+def _params(message: Json) -> dict[str, Any]:
+    params = message.get("params")
+    return params if isinstance(params, dict) else {}
+
+
+def _uuid(raw: object) -> UUID:
+    try:
+        return UUID(str(raw))
+    except ValueError:
+        raise InvalidInput from None

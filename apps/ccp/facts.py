@@ -1,0 +1,70 @@
+"""The rows behind one agent's panel, read together."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.agents.models import Agent, AgentStatus, Panel
+from apps.contacts.domain.permitted import Situation
+from apps.contacts.domain.states import ConnectionState, OfferState
+from apps.contacts.models import Connection, Contact, Offer
+from apps.contacts.selectors import customer_of
+from apps.contacts.services.availability import held_offer
+
+
+@dataclass(frozen=True)
+class AgentFacts:
+    """Everything a snapshot is made of."""
+
+    agent: Agent
+    offer: Offer | None
+    customer: Connection | None
+    statuses: list[AgentStatus]
+    audio_panel: UUID | None
+
+    @property
+    def contact(self) -> Contact | None:
+        return self.offer.contact if self.offer else None
+
+    @property
+    def connection(self) -> Connection | None:
+        """The agent's own connection, while the offer has one."""
+        return self.offer.connection if self.offer else None
+
+    @property
+    def offer_state(self) -> OfferState | None:
+        return OfferState(self.offer.state) if self.offer else None
+
+    @property
+    def is_customer_held(self) -> bool:
+        return self.customer is not None and self.customer.state == ConnectionState.HOLD
+
+    @property
+    def is_muted(self) -> bool:
+        return self.connection is not None and self.connection.is_muted
+
+    @property
+    def situation(self) -> Situation:
+        joined = self.customer is not None and self.customer.state == ConnectionState.CONNECTED
+        return Situation(
+            offer=self.offer_state,
+            is_softphone=self.agent.phone_type == Agent.PhoneType.SOFT_PHONE,
+            is_customer_held=self.is_customer_held,
+            is_customer_joined=joined,
+            is_muted=self.is_muted,
+        )
+
+
+def facts_of(agent_id: int) -> AgentFacts:
+    """Read the rows of one agent; inside the instance's scope."""
+    agent = Agent.objects.select_related(
+        "user", "instance", "status", "next_status", "routing_profile__default_outbound_queue"
+    ).get(pk=agent_id)
+    offer = held_offer(agent)
+    audio = Panel.objects.filter(agent=agent, has_audio=True).values_list("key", flat=True)
+    return AgentFacts(
+        agent=agent,
+        offer=offer,
+        customer=customer_of(offer.contact) if offer else None,
+        statuses=list(AgentStatus.objects.filter(is_enabled=True)),
+        audio_panel=audio.first(),
+    )

@@ -1,0 +1,80 @@
+"""Who may open a panel socket, and what the database does when tabs come and go."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from apps.agents.models import Agent
+from apps.agents.services.panels import PanelFacts
+from apps.ccp import commands, snapshot
+from apps.contacts.services import availability
+from apps.core.errors import NotAllowed
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
+from apps.instances.selectors import active_instance
+from apps.security_profiles.selectors import has, may_enter
+from apps.users.models import User
+from apps.voice.services.signalling import LegAddress, agent_leg
+
+CCP_ACCESS = "BasicAgentAccess"
+
+
+class NotSignedIn(NotAllowed):
+    """The socket has no session of a user of this instance."""
+
+    code = "NOT_SIGNED_IN"
+
+
+@dataclass(frozen=True)
+class PanelSession:
+    """One tab's standing: its instance and agent. Every method runs in the service pool."""
+
+    instance: Instance
+    agent_id: int
+    user_id: int
+
+    def say_hello(self, facts: PanelFacts) -> snapshot.Json:
+        """Write the tab down; returns the snapshot it begins with."""
+        with instance_scope(self.instance):
+            availability.panel_opened(agent_id=self.agent_id, facts=facts)
+            return snapshot.agent_message(self.agent_id)
+
+    def leave(self, key: UUID) -> None:
+        with instance_scope(self.instance):
+            availability.panel_closed(agent_id=self.agent_id, key=key)
+
+    def snapshot(self) -> snapshot.Json:
+        with instance_scope(self.instance):
+            return snapshot.agent_message(self.agent_id)
+
+    def command(self, name: str, params: commands.Params) -> None:
+        """Rights are looked up anew for each command, so a change is effective at once (SR-019)."""
+        with instance_scope(self.instance):
+            agent = Agent.objects.select_related("user", "instance", "status").get(pk=self.agent_id)
+            _require_access(agent.user, agent.instance)
+            commands.run(name, agent=agent, params=params)
+
+    def leg(self, connection: UUID) -> LegAddress:
+        with instance_scope(self.instance):
+            agent = Agent.objects.get(pk=self.agent_id)
+            return agent_leg(agent=agent, connection_id=connection)
+
+
+def open_session(*, alias: str, user_id: int | None) -> PanelSession:
+    """The session of a signed-in agent; NotFound, NotSignedIn or NotAllowed otherwise."""
+    instance = active_instance(alias)
+    user = User.objects.filter(pk=user_id).first() if user_id is not None else None
+    if user is None or not may_enter(user, instance):
+        raise NotSignedIn
+    _require_access(user, instance)
+    with instance_scope(instance):
+        agent = Agent.objects.filter(user=user).first()
+    if agent is None:
+        raise NotAllowed
+    return PanelSession(instance=instance, agent_id=agent.pk, user_id=user.pk)
+
+
+def _require_access(user: User, instance: Instance) -> None:
+    if not user.is_active or not has(user, CCP_ACCESS, instance):
+        raise NotAllowed
+
+

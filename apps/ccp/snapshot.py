@@ -1,0 +1,108 @@
+"""What the panel receives: one whole numbered snapshot, a view over rows (decisions 4 and 7).
+
+`snapshot` and `configuration` have the field names of the embedding protocol, `panel` is what our
+own page draws. Dates are ISO text; connection ids are stable per contact.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from apps.agents.models import Agent, AgentStatus
+from apps.ccp import streams
+from apps.ccp.contact_view import contact_view
+from apps.ccp.facts import AgentFacts, facts_of
+from apps.contacts.domain.activity import activity
+from apps.contacts.domain.permitted import permitted
+from apps.contacts.domain.states import ConnectionState, OfferState
+from apps.core import clock
+from apps.core.bus import publish
+from apps.core.clock import iso
+
+Json = dict[str, Any]
+
+
+def announce_agents(agent_ids: list[int]) -> None:
+    """Flusher of `agent`: number a new snapshot of each and send it after commit."""
+    for agent_id in agent_ids:
+        Agent.objects.filter(pk=agent_id).update(snapshot_sequence=F("snapshot_sequence") + 1)
+        publish(f"agent.{agent_id}", agent_message(agent_id))
+
+
+def agent_message(agent_id: int) -> Json:
+    """The whole message for one agent, as of now."""
+    now = clock.now()
+    facts = facts_of(agent_id)
+    return {
+        "type": "snapshot",
+        "seq": facts.agent.snapshot_sequence,
+        "now": iso(now),
+        "snapshot": streams.snapshot(facts, now=now),
+        "configuration": streams.configuration(facts),
+        "panel": panel_view(facts),
+        "audio_panel": str(facts.audio_panel) if facts.audio_panel else None,
+    }
+
+
+def for_tab(message: Json, *, key: str) -> Json:
+    """The message as one tab receives it: it alone knows whether it has the audio."""
+    has_audio = message["audio_panel"] == key
+    panel = {**message["panel"], "hasAudio": has_audio}
+    if not has_audio:
+        panel["media"] = None
+    rest = {name: value for name, value in message.items() if name != "audio_panel"}
+    return {**rest, "panel": panel}
+
+
+def panel_view(facts: AgentFacts) -> Json:
+    """What our page draws: `P` of docs/subsystems/panel.md."""
+    agent, user, instance = facts.agent, facts.agent.user, facts.agent.instance
+    return {
+        "activity": activity(
+            offer=facts.offer_state, is_held=facts.is_customer_held, status_kind=agent.status.kind
+        ).value,
+        "since": iso(_since(facts)),
+        "statusName": agent.status.name,
+        "nextStatus": _status(agent.next_status) if agent.next_status else None,
+        "statuses": [_status(status) for status in facts.statuses],
+        "user": {
+            "name": user.display_name,
+            "username": user.username,
+            "theme": user.theme,
+            "shortcuts": user.single_key_shortcuts,
+            "language": user.language,
+        },
+        "instance": {"alias": instance.alias, "name": instance.name},
+        "contact": contact_view(facts),
+        "media": _media(facts),
+        "permitted": list(permitted(facts.situation)),
+    }
+
+
+def _since(facts: AgentFacts) -> datetime:
+    """When the shown activity began: its clock is that of the state, not of the call."""
+    if facts.offer is None:
+        return facts.agent.status_since
+    if facts.is_customer_held and facts.customer is not None:
+        return facts.customer.state_since
+    if facts.offer.state == OfferState.CONNECTED and facts.offer.connected_at is not None:
+        return facts.offer.connected_at
+    return facts.offer.state_since
+
+
+def _media(facts: AgentFacts) -> Json | None:
+    connection = facts.connection
+    if connection is None or connection.state == ConnectionState.DISCONNECTED:
+        return None
+    return {"connection": str(connection.public_id), "generation": connection.generation}
+
+
+def _status(status: AgentStatus) -> Json:
+    return {
+        "id": str(status.public_id),
+        "name": status.name,
+        "type": streams.STATE_TYPE[status.kind],
+    }
+
+

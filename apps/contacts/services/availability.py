@@ -1,0 +1,111 @@
+"""Who may be offered a contact: status, offers held and a reachable panel, brought together."""
+
+from datetime import datetime
+from uuid import UUID
+
+from apps.agents.models import Agent, AgentStatus, Panel
+from apps.agents.services import panels, status
+from apps.agents.services.panels import PanelFacts
+from apps.contacts.domain.states import OfferState
+from apps.contacts.errors import SoftphoneNotReady
+from apps.contacts.models import Offer
+from apps.contacts.services import clearing
+from apps.core import clock
+from apps.core.unit_of_work import touch, unit_of_work
+
+
+def refresh(agent: Agent, *, now: datetime) -> None:
+    """Keep the agent's place among the free ones true; a newly free agent asks for a routing pass."""
+    if status.record_availability(agent, is_free=_is_free(agent), now=now):
+        touch("routing", agent.instance_id)
+    touch("agent", agent.pk)
+
+
+def _is_free(agent: Agent) -> bool:
+    return (
+        agent.status.kind == AgentStatus.Kind.ROUTABLE
+        and agent.next_status_id is None
+        and agent.user.is_active
+        and held_offer(agent) is None
+        and panels.is_reachable(agent)
+    )
+
+
+def held_offer(agent: Agent) -> Offer | None:
+    """The one offer that holds the agent's voice slot, whatever its state."""
+    return (
+        Offer.objects.filter(agent=agent)
+        .exclude(state=OfferState.CLEARED)
+        .select_related("contact__queue", "contact__call", "connection")
+        .first()
+    )
+
+
+def locked_agent(agent_id: int) -> Agent:
+    """The agent's row, locked, with what the rules read."""
+    return (
+        Agent.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("status", "next_status", "user", "routing_profile", "instance")
+        .get(pk=agent_id)
+    )
+
+
+def set_status(*, agent_id: int, chosen: AgentStatus) -> None:
+    """The agent chooses a status; during a contact it becomes the next status (SR-067, SR-068).
+
+    Choosing any status ends after contact work and clears a missed call. Choosing a routable one
+    needs a softphone that is ready: otherwise callers would ring a page that cannot answer.
+    """
+    with unit_of_work():
+        agent, now = locked_agent(agent_id), clock.now()
+        if chosen.kind == AgentStatus.Kind.ROUTABLE and not panels.is_reachable(agent):
+            raise SoftphoneNotReady
+        offer = held_offer(agent)
+        if offer is not None and offer.state in clearing.CLEARABLE:
+            clearing.clear_offer(offer, now=now)
+            offer = None
+        if offer is None:
+            status.record_status(agent, status=chosen, now=now)
+        else:
+            pending = None if chosen.pk == agent.status_id else chosen
+            status.record_next_status(agent, status=pending)
+        refresh(agent, now=now)
+
+
+def clear(*, agent_id: int, offer: Offer) -> None:
+    """The agent is finished with a contact: the slot is free, a pending status applies."""
+    with unit_of_work():
+        agent, now = locked_agent(agent_id), clock.now()
+        clearing.clear_offer(offer, now=now)
+        apply_next_status(agent, now=now)
+        refresh(agent, now=now)
+
+
+def apply_next_status(agent: Agent, *, now: datetime) -> None:
+    if agent.next_status is not None:
+        status.record_status(agent, status=agent.next_status, now=now)
+
+
+def panel_opened(*, agent_id: int, facts: PanelFacts) -> Panel:
+    """A tab said hello, or its microphone changed."""
+    with unit_of_work():
+        agent = locked_agent(agent_id)
+        panel = panels.open_panel(agent, facts)
+        panels.hand_on_audio(agent)
+        refresh(agent, now=clock.now())
+    return panel
+
+
+def panel_closed(*, agent_id: int, key: UUID) -> None:
+    with unit_of_work():
+        agent = locked_agent(agent_id)
+        panels.close_panel(agent, key=key)
+        refresh(agent, now=clock.now())
+
+
+def audio_taken(*, agent_id: int, key: UUID) -> None:
+    """This tab wants the audio."""
+    with unit_of_work():
+        agent = locked_agent(agent_id)
+        panels.give_audio(Panel.objects.get(agent=agent, key=key))
+        refresh(agent, now=clock.now())

@@ -1,0 +1,155 @@
+"""The routing pass: heads from the database, a pure decision, conditional claims (decision 5).
+
+The pass is a short transaction of its own, never part of another service; on SQLite its IMMEDIATE
+transaction, elsewhere the instance's row, is the lock that keeps two passes from overlapping.
+"""
+
+from datetime import datetime, timedelta
+from itertools import groupby
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from apps.agents.models import Agent
+from apps.contacts.domain.states import LIVE_OFFERS, ContactState
+from apps.contacts.models import Contact, Offer
+from apps.contacts.services.rows import record
+from apps.core import clock
+from apps.core.unit_of_work import touch, unit_of_work
+from apps.instances.models import Instance
+from apps.routing.domain.decision import Assignment, decide
+from apps.routing.domain.facts import FreeAgent, ProfileQueue, WaitingContact
+from apps.routing.models import Queue
+from apps.routing.selectors import profile_queues
+
+ROUND = 50  # assignments of one pass at most; more are made by the next, so no pass is long
+
+
+def run_pass(instance: Instance) -> int:
+    """Offer waiting contacts to free agents until nothing fits; returns how many were offered."""
+    offered = 0
+    while made := _one_round(instance):
+        offered += made
+    return offered
+
+
+def _one_round(instance: Instance) -> int:
+    with unit_of_work():
+        Instance.objects.select_for_update().get(pk=instance.pk)
+        now = clock.now()
+        agents = _free_agents()
+        if not agents:
+            return 0
+        table = profile_queues(instance)
+        assignments = decide(
+            _heads(table, now=now), agents=agents, profile_queues=table, now=now, limit=ROUND
+        )
+        return sum(_claim(instance, assignment, now=now) for assignment in assignments)
+
+
+def _free_agents() -> list[FreeAgent]:
+    """Per routing profile the agents free longest."""
+    rows = (
+        Agent.objects.filter(available_since__isnull=False)
+        .order_by("routing_profile_id", "available_since", "id")
+        .values_list("public_id", "routing_profile__public_id", "available_since")
+    )
+    free: list[FreeAgent] = []
+    for _profile, members in groupby(rows.iterator(), key=lambda row: row[1]):
+        heads = [next(members, None) for _ in range(ROUND)]
+        free += [
+            FreeAgent(id=head[0], profile=head[1], available_since=head[2])
+            for head in heads
+            if head is not None and head[2] is not None
+        ]
+    return free
+
+
+def _heads(table: list[ProfileQueue], *, now: datetime) -> list[WaitingContact]:
+    """Per queue and delay the first contacts that have waited long enough, and every agent queue."""
+    owners = _owners_of_waiting_agent_queues()
+    served = {(row.queue, row.delay_seconds) for row in table}
+    served |= {(queue, 0) for queue in owners}
+    heads: dict[int, WaitingContact] = {}
+    for queue, delay in served:
+        rows = (
+            Contact.objects.filter(
+                queue__public_id=queue,
+                state=ContactState.QUEUED,
+                enqueued_at__lte=now - timedelta(seconds=delay),
+            )
+            .exclude(offers__state__in=LIVE_OFFERS)
+            .order_by("priority", "effective_enqueued_at", "id")[:ROUND]
+        )
+        owner = owners.get(queue)
+        heads |= {row.pk: _waiting(row, queue=queue, owner=owner) for row in rows}
+    return list(heads.values())
+
+
+def _owners_of_waiting_agent_queues() -> dict[UUID, UUID]:
+    rows = Queue.objects.filter(
+        kind=Queue.Kind.AGENT, contacts__state=ContactState.QUEUED, user__agent__isnull=False
+    )
+    return dict(rows.values_list("public_id", "user__agent__public_id").distinct())
+
+
+def _waiting(row: Contact, *, queue: UUID, owner: UUID | None) -> WaitingContact:
+    assert row.enqueued_at is not None
+    return WaitingContact(
+        id=row.public_id,
+        queue=queue,
+        priority=row.priority,
+        enqueued_at=row.enqueued_at,
+        age_adjustment_seconds=row.age_adjustment_seconds,
+        sequence=row.pk,
+        agent=owner,
+    )
+
+
+def _claim(instance: Instance, assignment: Assignment, *, now: datetime) -> bool:
+    """Contact before agent, each only if it is still as it was when chosen."""
+    try:
+        with transaction.atomic():
+            contact = Contact.objects.filter(
+                public_id=assignment.contact.id, state=ContactState.QUEUED
+            ).get()
+            contact.offers_made += 1
+            contact.save(update_fields=["offers_made"])
+            agent = Agent.objects.get(public_id=assignment.agent.id)
+            offer = _insert_offer(instance, contact, agent=agent, assignment=assignment, now=now)
+            taken = Agent.objects.filter(pk=agent.pk, available_since__isnull=False).update(
+                available_since=None
+            )
+            if not taken:
+                raise _AgentTakenError
+    except (IntegrityError, Contact.DoesNotExist, _AgentTakenError):
+        return False
+    record(contact, "offered", at=now, offer=offer.n, why=offer.why)
+    touch("agent", agent.pk)
+    touch("call", contact.call_id)
+    return True
+
+
+def _insert_offer(
+    instance: Instance,
+    contact: Contact,
+    *,
+    agent: Agent,
+    assignment: Assignment,
+    now: datetime,
+) -> Offer:
+    return Offer.objects.create(
+        instance=instance,
+        contact=contact,
+        agent=agent,
+        n=contact.offers_made,
+        state_since=now,
+        due_at=now + timedelta(seconds=instance.ring_seconds),
+        why=assignment.why.as_json(),
+    )
+
+
+class _AgentTakenError(Exception):
+    """The agent was not free any more when the claim came."""
+
+

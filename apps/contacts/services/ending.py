@@ -1,0 +1,157 @@
+"""How conversations end: by the customer, the agent, the flow, or a lost connection."""
+
+from datetime import datetime, timedelta
+
+from apps.agents.models import Agent
+from apps.contacts.domain.states import (
+    ConnectionKind,
+    ConnectionState,
+    ContactState,
+    DisconnectReason,
+    OfferState,
+)
+from apps.contacts.domain.transitions import (
+    ConnectionEventKind,
+    ContactEventKind,
+    OfferEventKind,
+)
+from apps.contacts.errors import NotInThisState
+from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
+from apps.contacts.selectors import customer_of
+from apps.contacts.services import availability, flow_runs, offers
+from apps.contacts.services.rows import (
+    call_work,
+    move_connection,
+    move_contact,
+    move_offer,
+    record,
+)
+from apps.core import clock
+from apps.core.bus import publish
+
+
+def hang_up(*, contact: Contact) -> None:
+    """The caller hangs up, at whatever moment (SR-081)."""
+    with call_work(contact.call_id) as call:
+        customer_left(customer_of(contact), call=call, cause="hung_up", now=clock.now())
+
+
+def end_by_agent(*, offer: Offer, agent: Agent) -> None:
+    """End call: the customer is disconnected, after contact work begins (SR-075).
+
+    Before the parties were joined the agent merely gives the contact back.
+    """
+    with call_work(offer.contact.call_id) as call:
+        offer.refresh_from_db()
+        now = clock.now()
+        if offer.state == OfferState.ACCEPTED:
+            offers.not_answered(offer, reason="hung_up_before_joining", now=now)
+        elif offer.state == OfferState.CONNECTED:
+            agent_left(offer, call=call, cause="ended_by_agent", now=now)
+        else:
+            raise NotInThisState
+        record(offer.contact, "ended_by_agent", at=now, actor=agent.user, offer=offer.n)
+
+
+def customer_left(customer: Connection, *, call: Call, cause: str, now: datetime) -> None:
+    """The customer is gone: an unanswered offer is withdrawn, a conversation is over."""
+    if customer.state == ConnectionState.DISCONNECTED:
+        return
+    contact = customer.contact
+    flow_runs.cancel(customer)
+    _disconnect(customer, cause=cause, now=now)
+    if contact.state in (ContactState.IN_FLOW, ContactState.QUEUED):
+        _end_unanswered(contact, reason=DisconnectReason.CUSTOMER, now=now)
+    else:
+        _end_conversation(contact, reason=DisconnectReason.CUSTOMER, now=now)
+    close_if_over(call, now=now)
+
+
+def agent_left(offer: Offer, *, call: Call, cause: str, now: datetime) -> None:
+    """The joined agent is gone: the customer is let go."""
+    customer = customer_of(offer.contact)
+    flow_runs.cancel(customer)
+    if customer.state != ConnectionState.DISCONNECTED:
+        _disconnect(customer, cause=cause, now=now)
+    _end_conversation(offer.contact, reason=DisconnectReason.AGENT, now=now)
+    close_if_over(call, now=now)
+
+
+def flow_hung_up(run: FlowRun, now: datetime) -> None:
+    """The flow disconnected its participant."""
+    contact, connection = run.contact, run.connection
+    if connection.state != ConnectionState.DISCONNECTED:
+        _disconnect(connection, cause="flow", now=now)
+    if contact.state in (ContactState.IN_FLOW, ContactState.QUEUED):
+        _end_unanswered(contact, reason=DisconnectReason.FLOW, now=now)
+    close_if_over(contact.call, now=now)
+
+
+def _end_unanswered(contact: Contact, *, reason: DisconnectReason, now: datetime) -> None:
+    waited = contact.state == ContactState.QUEUED
+    fields = {"dequeued_at": now} if waited else {}
+    offers.withdraw(contact, reason="customer_left", now=now)
+    move_contact(
+        contact,
+        ContactEventKind.LEFT,
+        disconnected_at=now,
+        completed_at=now,
+        disconnect_reason=reason,
+        **fields,
+    )
+    record(contact, "abandoned" if waited else "ended", at=now, reason=reason)
+
+
+def _end_conversation(contact: Contact, *, reason: DisconnectReason, now: datetime) -> None:
+    if contact.state != ContactState.JOINED:
+        return
+    move_contact(contact, ContactEventKind.LEFT, disconnected_at=now, disconnect_reason=reason)
+    record(contact, "ended", at=now, reason=reason)
+    offer = contact.offers.filter(state=OfferState.CONNECTED).select_related("connection").first()
+    if offer is not None:
+        _begin_after_contact_work(offer, reason=reason, now=now)
+
+
+def _begin_after_contact_work(offer: Offer, *, reason: DisconnectReason, now: datetime) -> None:
+    """After contact work always begins; a limit of 0 seconds means until cleared (SR-009)."""
+    connection = offer.connection
+    assert connection is not None
+    flow_runs.cancel(connection)
+    if connection.state != ConnectionState.DISCONNECTED:
+        _disconnect(connection, cause=reason, now=now)
+    limit = offer.agent.acw_seconds
+    move_offer(
+        offer,
+        OfferEventKind.ENDED,
+        at=now,
+        ended_at=now,
+        end_reason=reason,
+        due_at=now + timedelta(seconds=limit) if limit else None,
+    )
+    availability.refresh(availability.locked_agent(offer.agent_id), now=now)
+
+
+def _disconnect(connection: Connection, *, cause: str, now: datetime) -> None:
+    move_connection(
+        connection,
+        ConnectionEventKind.LEFT,
+        at=now,
+        due_at=None,
+        has_media=False,
+        disconnect_cause=cause[:40],
+    )
+    if connection.kind == ConnectionKind.CUSTOMER:
+        publish(f"customer.{connection.public_id}", {"state": "ended", "cause": cause})
+
+
+def close_if_over(call: Call, *, now: datetime) -> None:
+    """A call ends when fewer than two live legs remain and no flow plays."""
+    live = call.connections.exclude(state=ConnectionState.DISCONNECTED)
+    runs = FlowRun.objects.filter(connection__call=call, is_running=True).exists()
+    if call.ended_at is not None or runs or live.count() >= 2:
+        return
+    for connection in live:
+        flow_runs.cancel(connection)
+        _disconnect(connection, cause="call_over", now=now)
+    call.ended_at = now
+    call.save(update_fields=["ended_at"])

@@ -1,0 +1,86 @@
+"""Moving the rows of a conversation: locked, by the tables, with history."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from apps.contacts.domain.states import ConnectionState, ContactState, OfferState
+from apps.contacts.domain.transitions import (
+    CONNECTION,
+    CONTACT,
+    OFFER,
+    ConnectionEventKind,
+    ContactEventKind,
+    InvalidTransitionError,
+    OfferEventKind,
+    advance,
+)
+from apps.contacts.errors import NotInThisState, OfferGone
+from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
+from apps.core.unit_of_work import touch, unit_of_work
+from apps.users.models import User
+
+
+@contextmanager
+def call_work(call_id: int) -> Iterator[Call]:
+    """The transaction of everything that changes a conversation: the call's row is locked first."""
+    with unit_of_work():
+        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
+        touch("call", call.pk)
+        yield call
+
+
+def record(
+    contact: Contact, kind: StrEnum | str, *, at: datetime, actor: User | None = None, **details: Any
+) -> None:
+    """Add one line to the contact's history."""
+    ContactEvent.objects.create(
+        instance_id=contact.instance_id,
+        contact=contact,
+        kind=str(kind),
+        at=at,
+        actor=actor,
+        details=details,
+    )
+
+
+def move_contact(contact: Contact, event: ContactEventKind, **fields: Any) -> None:
+    """Advance the contact's state and write the fields that belong to the change."""
+    try:
+        state = advance(CONTACT, ContactState(contact.state), event)
+    except InvalidTransitionError:
+        raise NotInThisState from None
+    _write(contact, state=state, **fields)
+
+
+def move_connection(
+    connection: Connection, event: ConnectionEventKind, *, at: datetime, **fields: Any
+) -> None:
+    """Advance a connection's state; its clock restarts."""
+    try:
+        state = advance(CONNECTION, ConnectionState(connection.state), event)
+    except InvalidTransitionError:
+        raise NotInThisState from None
+    _write(connection, state=state, state_since=at, **fields)
+
+
+def move_offer(offer: Offer, event: OfferEventKind, *, at: datetime, **fields: Any) -> None:
+    """Advance an offer by a conditional UPDATE: whoever comes second gets OfferGone."""
+    try:
+        state = advance(OFFER, OfferState(offer.state), event)
+    except InvalidTransitionError:
+        raise OfferGone from None
+    values = {"state": state, "state_since": at, "due_at": None, **fields}
+    if not Offer.objects.filter(pk=offer.pk, state=offer.state).update(**values):
+        raise OfferGone
+    for name, value in values.items():
+        setattr(offer, name, value)
+    touch("agent", offer.agent_id)
+
+
+def _write(row: Contact | Connection, **fields: Any) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save(update_fields=list(fields))

@@ -1,0 +1,140 @@
+"""Every deadline is a row; this carries out those that have passed, once a second (decision 6).
+
+Idempotent: each row is locked and looked at again before anything is done. After a gap (stopped
+database, suspended machine) deadlines of rings and lost parties move by the gap, because nobody
+could have met them.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import F
+
+from apps.agents.services import leases
+from apps.contacts.domain.states import ContactState, OfferState
+from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
+from apps.contacts.services import availability, flow_runs, joining, media_facts, offers
+from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services.rows import call_work
+from apps.core import clock
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope, unscoped
+
+GAP = timedelta(seconds=2)  # a sweeper that was away longer cannot blame anybody for being late
+
+_log = logging.getLogger(__name__)
+
+_HELD_OFFER = (OfferState.RINGING, OfferState.ACCEPTED)
+
+
+class Sweeper:
+    """Remembers when it last ran, to know a gap when it sees one."""
+
+    def __init__(self) -> None:
+        self._last: datetime | None = None
+
+    def run(self) -> None:
+        """One sweep over all instances."""
+        now = clock.now()
+        if self._last is not None and now - self._last > GAP:
+            forgive(now - self._last)
+        self._last = now
+        with unscoped("the sweep serves all instances"):
+            due_offers = list(Offer.objects.filter(due_at__lte=now).select_related("instance"))
+            due_runs = list(
+                FlowRun.objects.filter(is_running=True, due_at__lte=now).select_related("instance")
+            )
+            due_connections = list(
+                Connection.objects.filter(due_at__lte=now).select_related("instance")
+            )
+            lost_panels = leases.panels_of_dead_processes(now=now)
+        _each(due_offers, lambda row: offer_due(row.pk))
+        _each(due_runs, lambda row: run_due(row.pk))
+        _each(due_connections, lambda row: connection_due(row.pk))
+        _each(
+            lost_panels,
+            lambda row: availability.panel_closed(agent_id=row.agent_id, key=row.key),
+        )
+        _route_where_both_sides_wait()
+
+
+def _each(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
+    for row in rows:
+        try:
+            with instance_scope(row.instance):
+                act(row)
+        except Exception:  # one broken row must not stop the deadlines of all others
+            _log.exception("A due row could not be worked off", extra={"row": repr(row)})
+
+
+def forgive(gap: timedelta) -> None:
+    """Move the deadlines that nobody could meet during the gap."""
+    with unscoped("the sweep serves all instances"):
+        Offer.objects.filter(due_at__isnull=False, state__in=_HELD_OFFER).update(
+            due_at=F("due_at") + gap
+        )
+        Connection.objects.filter(due_at__isnull=False).update(due_at=F("due_at") + gap)
+
+
+def offer_due(offer_id: int) -> None:
+    """Ring time over, whisper too long, or after contact work over."""
+    offer = Offer.objects.select_related("contact", "agent").get(pk=offer_id)
+    if offer.state == OfferState.ENDED:
+        if _is_due(offer.due_at):
+            availability.clear(agent_id=offer.agent_id, offer=offer)
+        return
+    with call_work(offer.contact.call_id):
+        offer.refresh_from_db()
+        now = clock.now()
+        if not _is_due(offer.due_at):
+            return
+        if offer.state == OfferState.RINGING:
+            offers.ring_out(offer, now=now)
+        elif offer.state == OfferState.ACCEPTED:
+            joining.cut_whisper(offer, now=now)
+
+
+def run_due(run_id: int) -> None:
+    found = FlowRun.objects.select_related("contact").get(pk=run_id)
+    with call_work(found.contact.call_id):
+        run = flow_runs.running_run(Connection.objects.get(pk=found.connection_id))
+        if run is not None and run.pk == run_id and _is_due(run.due_at):
+            flow_runs.due(run, now=clock.now())
+
+
+def connection_due(connection_id: int) -> None:
+    found = Connection.objects.select_related("contact").get(pk=connection_id)
+    with call_work(found.call_id) as call:
+        connection = (
+            Connection.objects.select_related("contact__instance", "contact__call")
+            .filter(pk=connection_id)
+            .get()
+        )
+        if _is_due(connection.due_at):
+            media_facts.connection_due(connection, call=call, now=clock.now())
+
+
+def _is_due(at: datetime | None) -> bool:
+    return at is not None and at <= clock.now()
+
+
+def _route_where_both_sides_wait() -> None:
+    """No wake-up is ever lost for longer than a second."""
+    with unscoped("the sweep serves all instances"):
+        waiting = Contact.objects.filter(state=ContactState.QUEUED).values("instance_id")
+        instances = list(
+            Instance.objects.filter(
+                pk__in=waiting, is_active=True
+            )
+        )
+    for instance in instances:
+        with instance_scope(instance):
+            run_pass(instance)
+
+
+def calls_behind(*, older_than: timedelta = GAP) -> list[Call]:
+    """Calls whose media node has not said that it does what was asked. Call it unscoped."""
+    del older_than
+    return list(Call.objects.filter(ended_at=None, applied_version__lt=F("version")))

@@ -1,0 +1,96 @@
+"""The base of our JSON sockets: size and rate limits, clear refusals, a mailbox for announcements."""
+
+import asyncio
+import json
+import logging
+from typing import Any
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+from apps.core import clock
+from apps.core.bus import Mailbox
+from apps.core.errors import DomainError, InvalidInput
+
+Json = dict[str, Any]
+
+MESSAGE_AT_MOST = 128 * 1024  # characters; an SDP offer has about 6,000
+MESSAGES_PER_SECOND = 30  # on average; a burst of ten times as many is let through
+
+_log = logging.getLogger(__name__)
+
+
+class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
+    """Subclasses answer messages in `received`, and bus announcements in `announced`."""
+
+    async def connect(self) -> None:
+        self._mailbox: Mailbox | None = None
+        self._reader: asyncio.Task[None] | None = None
+        self._allowance = MESSAGES_PER_SECOND * 10.0
+        self._last_message = clock.now()
+        await self.accept()
+        await self.opened()
+
+    async def opened(self) -> None:
+        """The socket is open."""
+
+    async def closed(self) -> None:
+        """The socket is gone, for whatever reason."""
+
+    async def received(self, message: Json) -> None:
+        """One message of the other side."""
+        raise InvalidInput
+
+    async def announced(self, message: Json) -> None:
+        """One message of the bus."""
+
+    def listen(self, *topics: str) -> None:
+        """Begin to read announcements."""
+        self._mailbox = Mailbox(*topics)
+        self._reader = asyncio.get_running_loop().create_task(self._read(self._mailbox))
+
+    async def reply(self, message: Json) -> None:
+        await self.send(text_data=json.dumps(message))
+
+    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
+        if text_data is None or len(text_data) > MESSAGE_AT_MOST or not self._may_send():
+            await self.close(code=1008)
+            return
+        try:
+            message = json.loads(text_data)
+        except ValueError:
+            message = None
+        if not isinstance(message, dict):
+            await self.close(code=1003)
+            return
+        if message.get("type") == "ping":
+            await self.reply({"type": "pong"})
+            return
+        await self.received(message)
+
+    async def disconnect(self, code: int) -> None:
+        if self._mailbox is not None:
+            self._mailbox.close()
+        if self._reader is not None:
+            self._reader.cancel()
+        await self.closed()
+
+    def _may_send(self) -> bool:
+        """A token bucket: a flooding client is closed, the others do not notice."""
+        now = clock.now()
+        earned = (now - self._last_message).total_seconds() * MESSAGES_PER_SECOND
+        self._last_message = now
+        self._allowance = min(self._allowance + earned, MESSAGES_PER_SECOND * 10.0) - 1
+        return self._allowance > 0
+
+    async def _read(self, mailbox: Mailbox) -> None:
+        while True:
+            message = await mailbox.get()
+            try:
+                await self.announced(message)
+            except Exception:
+                _log.exception("An announcement could not be passed on")
+
+
+def problem(error: DomainError) -> Json:
+    """How a refusal looks on a socket."""
+    return {"code": error.code, "message": str(error.message)}

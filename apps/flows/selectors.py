@@ -1,0 +1,56 @@
+"""Which flow runs at which moment of a contact."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from apps.flows.domain.document import Document, read
+from apps.flows.domain.types import FlowType as WireType
+from apps.flows.domain.world import FlowVersion as PinnedVersion
+from apps.flows.models import ContactFlow, FlowVersion
+from apps.instances.models import Instance
+
+HOOK_OF_KIND = {
+    "CUSTOMER_QUEUE": "CustomerQueue",
+    "CUSTOMER_HOLD": "CustomerHold",
+    "AGENT_HOLD": "AgentHold",
+    "CUSTOMER_WHISPER": "CustomerWhisper",
+    "AGENT_WHISPER": "AgentWhisper",
+}
+
+
+def version_for(
+    *, instance: Instance, kind: str, hooks: Mapping[str, Any]
+) -> FlowVersion | None:
+    """The published version set for this moment, else the default; None when switched off.
+
+    `hooks` maps a hook's name to a flow's public id, or to None for "run nothing here".
+    """
+    hook = HOOK_OF_KIND[kind]
+    flows = ContactFlow.objects.filter(instance=instance, kind=kind, published__isnull=False)
+    if hook in hooks:
+        if hooks[hook] is None:
+            return None
+        chosen = flows.filter(public_id=hooks[hook]).select_related("published").first()
+        if chosen is not None:
+            return chosen.published
+    default = flows.filter(is_default=True).select_related("published").first()
+    return default.published if default else None
+
+
+def pinned(version: FlowVersion) -> PinnedVersion:
+    """The engine's view of a version."""
+    return PinnedVersion(
+        id=str(version.public_id),
+        flow=str(version.flow.public_id),
+        type=WireType(version.flow.kind),
+        document=_document(version.public_id),
+    )
+
+
+@lru_cache(maxsize=500)
+def _document(public_id: UUID) -> Document:
+    """Versions never change, so a parsed one may be kept."""
+    rows = FlowVersion._base_manager.values_list("content", flat=True)
+    return read(rows.get(public_id=public_id))

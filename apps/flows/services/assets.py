@@ -1,0 +1,53 @@
+"""Speech is rendered once per text and kept: found by the hash of what it was made from."""
+
+import hashlib
+import json
+from collections.abc import Callable
+
+from apps.core import jobs as core_jobs
+from apps.core.unit_of_work import unit_of_work
+from apps.flows import jobs
+from apps.flows.domain.effects import Speech
+from apps.flows.models import Asset
+from apps.instances.models import Instance
+
+Listener = Callable[[Asset], None]
+
+_listeners: list[Listener] = []
+
+
+def on_settled(listener: Listener) -> None:
+    """Registered in AppConfig.ready() by whoever waits for audio; called in the transaction."""
+    _listeners.append(listener)
+
+
+def ensure_speech(*, instance: Instance, speech: Speech) -> Asset:
+    """The asset of these words, asking for its rendering when it is new or failed before."""
+    asset, created = Asset.objects.get_or_create(
+        instance=instance,
+        content_hash=content_hash(speech),
+        defaults={
+            "text": speech.text,
+            "language": speech.language,
+            "voice": speech.voice,
+            "is_ssml": speech.ssml,
+        },
+    )
+    if created:
+        core_jobs.enqueue(jobs.RENDER_ASSET, asset_id=asset.pk)
+    return asset
+
+
+def content_hash(speech: Speech) -> str:
+    """SHA-256 over everything that changes the sound."""
+    return hashlib.sha256(json.dumps(speech.to_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def settle(*, asset: Asset, failure: str = "") -> None:
+    """Rendering is over, well or not: whoever waits for the audio goes on."""
+    with unit_of_work():
+        asset.state = Asset.State.FAILED if failure else Asset.State.READY
+        asset.failure = failure[:300]
+        asset.save(update_fields=["state", "failure"])
+        for listener in _listeners:
+            listener(asset)

@@ -1,0 +1,55 @@
+"""Flows come to life here: saved as drafts, published as versions that never change."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import InvalidInput
+from apps.core.unit_of_work import unit_of_work
+from apps.flows.domain.types import FlowType as WireType
+from apps.flows.domain.validation import errors, validate
+from apps.flows.models import ContactFlow, FlowVersion
+from apps.flows.services import known_speech
+from apps.flows.services.resources import InstanceResources
+from apps.instances.models import Instance
+
+
+class InvalidFlow(InvalidInput):
+    """The flow cannot be published; `facts["problems"]` lists every reason."""
+
+    code = "INVALID_FLOW"
+    message = _("The flow has problems and was not published.")
+
+
+def create_flow(
+    *,
+    instance: Instance,
+    name: str,
+    kind: str,
+    content: dict[str, Any],
+    is_default: bool = False,
+) -> ContactFlow:
+    """A new flow as a draft."""
+    return ContactFlow.objects.create(
+        instance=instance, name=name, kind=kind, draft=content, is_default=is_default
+    )
+
+
+def publish(flow: ContactFlow) -> FlowVersion:
+    """Make the draft the version that new contacts run; raises InvalidFlow with all problems."""
+    with unit_of_work():
+        problems = errors(
+            validate(
+                flow.draft, WireType(flow.kind), resources=InstanceResources(flow.instance)
+            )
+        )
+        if problems:
+            raise InvalidFlow(problems=[problem.to_dict() for problem in problems])
+        last = flow.versions.order_by("-number").values_list("number", flat=True).first() or 0
+        version = FlowVersion.objects.create(
+            instance_id=flow.instance_id, flow=flow, number=last + 1, content=flow.draft
+        )
+        flow.published = version
+        flow.save(update_fields=["published"])
+        known_speech.render_ahead(version)
+    return version

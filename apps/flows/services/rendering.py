@@ -1,0 +1,60 @@
+"""Speech becomes frames the media router can play. Runs in the Celery worker."""
+
+import io
+import logging
+import wave
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from apps.flows.models import Asset
+from apps.flows.services.assets import settle
+from apps.flows.speech.base import Samples, SpeechUnavailable, Synthesiser
+from apps.instances.scope import instance_scope, unscoped
+from apps.media.assets import decode_audio, write_asset
+
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def synthesiser() -> Synthesiser:
+    """The one named by SPEECH_SYNTHESISER, made once per process."""
+    made: Synthesiser = import_string(settings.SPEECH_SYNTHESISER)()
+    return made
+
+
+def render(asset_id: int) -> None:
+    """Render one asset; a no-op when it is done already."""
+    with unscoped("a job names its row"):
+        asset = Asset.objects.select_related("instance").get(pk=asset_id)
+    if asset.state == Asset.State.READY:
+        return
+    failure = ""
+    try:
+        _speak(asset)
+    except SpeechUnavailable as error:
+        failure = error.code
+        _log.warning("No speech synthesiser is installed; text prompts stay silent")
+    with instance_scope(asset.instance):
+        settle(asset=asset, failure=failure)
+
+
+def _speak(asset: Asset) -> None:
+    samples, hz = synthesiser().speak(
+        asset.text, language=asset.language, voice=asset.voice, ssml=asset.is_ssml
+    )
+    if not samples.any():
+        raise SpeechUnavailable
+    write_asset(settings.ASSETS_DIR, asset.key, decode_audio(_wav(samples, hz=hz)))
+
+
+def _wav(samples: Samples, *, hz: int) -> bytes:
+    """The samples as a file in memory, so that one decoder serves speech and uploads alike."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as writer:
+        writer.setnchannels(1)
+        writer.setsampwidth(2)
+        writer.setframerate(hz)
+        writer.writeframes(samples.tobytes())
+    return file.getvalue()

@@ -1,0 +1,99 @@
+"""The control thread: sweeps deadlines each second and runs routing passes when asked."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from django.db import close_old_connections
+
+from apps.agents.services.leases import renew_lease
+from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services.sweep import Sweeper, calls_behind
+from apps.core import bus, clock
+from apps.core.unit_of_work import unit_of_work
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope, unscoped
+from apps.voice.services.desired import send
+
+SWEEP_SECONDS = 1.0
+ROUTING_WANTED = "routing.wanted"
+
+_log = logging.getLogger(__name__)
+
+
+def announce_routing(instance_ids: list[int]) -> None:
+    """Flusher of `routing`: ask control for a pass once this transaction has committed."""
+    for instance_id in instance_ids:
+        bus.publish(ROUTING_WANTED, {"instance": instance_id})
+
+
+class Control:
+    """One per installation in its embedded shape. `process` names the process in leases."""
+
+    def __init__(self, *, process: str) -> None:
+        self._process = process
+        self._wanted: queue.SimpleQueue[int | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="control", daemon=True)
+        self._sweeper = Sweeper()
+        self._is_stopping = threading.Event()
+        self._unsubscribe = bus.subscribe(
+            ROUTING_WANTED, lambda message: self._wanted.put(message["instance"])
+        )
+        self.has_swept = threading.Event()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self, *, within: float = 5.0) -> None:
+        """Finish what is being done, then stop; waits no longer than `within` seconds."""
+        self._is_stopping.set()
+        self._unsubscribe()
+        self._wanted.put(None)
+        self._thread.join(within)
+
+    def _run(self) -> None:
+        next_sweep = time.monotonic()
+        while not self._is_stopping.is_set():
+            for instance_id in self._wanted_until(next_sweep):
+                self._guarded(lambda key=instance_id: self._route(key))
+            if time.monotonic() >= next_sweep:
+                self._guarded(self._sweep)
+                self.has_swept.set()
+                next_sweep = max(next_sweep + SWEEP_SECONDS, time.monotonic())
+        close_old_connections()
+
+    def _wanted_until(self, moment: float) -> list[int]:
+        """Instances that want a pass, each once; waits for one until the moment has come."""
+        wanted: dict[int, None] = {}
+        with suppress(queue.Empty):
+            first = self._wanted.get(timeout=max(0.0, moment - time.monotonic()))
+            while True:
+                if first is not None:
+                    wanted[first] = None
+                first = self._wanted.get_nowait()
+        return list(wanted)
+
+    def _guarded(self, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except Exception:
+            _log.exception("Control failed in one of its duties; it goes on")
+            close_old_connections()
+
+    def _sweep(self) -> None:
+        with unit_of_work():
+            renew_lease(self._process, now=clock.now())
+        self._sweeper.run()
+        with unscoped("the sweep serves all instances"):
+            behind = calls_behind()
+        for call in behind:
+            with instance_scope(call.instance):
+                send(call)
+
+    def _route(self, instance_id: int) -> None:
+        instance = Instance.objects.get(pk=instance_id)
+        with instance_scope(instance):
+            run_pass(instance)

@@ -1,0 +1,15 @@
+"""What may be refused about audio."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import Conflict, InvalidInput
+
+
+class MediaUnavailable(Conflict):
+    code = "MEDIA_UNAVAILABLE"
+    message = _("Calls cannot be made at the moment. Try again shortly.")
+
+
+class BadOffer(InvalidInput):
+    code = "BAD_MEDIA_OFFER"
+    message = _("The browser's audio offer could not be used.")

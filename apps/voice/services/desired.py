@@ -1,0 +1,76 @@
+"""From the rows of a call to what the media router shall do (architecture, decisions 3 and 9)."""
+
+from django.db.models import F
+
+from apps.contacts.domain.hears import COMFORT, MUSIC, Party, hears
+from apps.contacts.domain.states import ConnectionKind, ConnectionState
+from apps.contacts.models import Call, Connection, FlowRun
+from apps.core.bus import publish
+from apps.media.desired import CallDesired, LegDesired, PlayerDesired, Tone, item_from_dict
+
+SHARED = (
+    PlayerDesired(player=COMFORT, items=(Tone("comfort"),), loop=True),
+    PlayerDesired(player=MUSIC, items=(Tone("music"),), loop=True),
+)
+
+
+def sync_calls(call_ids: list[int]) -> None:
+    """Flusher of `call`: number the new state and send it to the node after commit."""
+    for call_id in call_ids:
+        Call.objects.filter(pk=call_id).update(version=F("version") + 1)
+        send(Call.objects.get(pk=call_id))
+
+
+def send(call: Call) -> None:
+    """Send the whole desired state; the node ignores what it already does."""
+    publish(f"media.{call.node}", desired_state(call).to_dict())
+
+
+def desired_state(call: Call) -> CallDesired:
+    """Legs, who hears whom, and players, all from rows."""
+    connections = list(
+        call.connections.exclude(state=ConnectionState.DISCONNECTED).order_by("id")
+    )
+    runs = {
+        run.connection_id: run
+        for run in FlowRun.objects.filter(connection__in=connections, is_running=True)
+    }
+    table = hears(_party(connection, runs.get(connection.pk)) for connection in connections)
+    legs = {str(connection.public_id): connection.leg for connection in connections}
+    return CallDesired(
+        call=str(call.public_id),
+        epoch=call.epoch,
+        version=call.version,
+        legs=tuple(
+            LegDesired(leg=legs[key], hears=tuple(legs.get(source, source) for source in row))
+            for key, row in table.items()
+        ),
+        players=(*SHARED, *(_player(run) for run in runs.values() if _plays(run))),
+        ended=call.ended_at is not None,
+    )
+
+
+def _party(connection: Connection, run: FlowRun | None) -> Party:
+    return Party(
+        id=str(connection.public_id),
+        kind=ConnectionKind(connection.kind),
+        state=ConnectionState(connection.state),
+        is_muted=connection.is_muted,
+        has_run=run is not None,
+        player=run.player["id"] if run is not None and run.player and _plays(run) else None,
+        has_media=connection.has_media,
+    )
+
+
+def _plays(run: FlowRun) -> bool:
+    return bool(run.player and run.player["items"])
+
+
+def _player(run: FlowRun) -> PlayerDesired:
+    player = run.player
+    assert player is not None
+    return PlayerDesired(
+        player=player["id"],
+        items=tuple(item_from_dict(item) for item in player["items"]),
+        loop=player["loop"],
+    )

@@ -1,0 +1,63 @@
+"""Media events become facts, in order and once each (architecture, decision 9)."""
+
+from apps.contacts.models import Call
+from apps.contacts.services import media_facts
+from apps.contacts.services.rows import call_work
+from apps.core.unit_of_work import unit_of_work
+from apps.instances.scope import instance_scope, unscoped
+from apps.media.events import (
+    Applied,
+    Event,
+    LegConnected,
+    LegDigit,
+    LegLost,
+    PlayerEnded,
+)
+
+
+def handle(event: Event) -> None:
+    """Carry out one event; one that was handled before changes nothing."""
+    with unscoped("an event names its call, the call its instance"):
+        call = Call.objects.select_related("instance").filter(public_id=event.call).first()
+    if call is None:
+        return
+    with instance_scope(call.instance):
+        if isinstance(event, Applied):
+            _applied(call, event)
+        else:
+            _handle_in_order(call.pk, event)
+
+
+def _applied(call: Call, event: Applied) -> None:
+    """What the node does now; never announced again, or it would go on for ever."""
+    with unit_of_work():
+        rows = Call.objects.filter(pk=call.pk, epoch=event.epoch)
+        rows.filter(applied_version__lt=event.version).update(applied_version=event.version)
+        rows.filter(event_sequence__lt=event.sequence).update(event_sequence=event.sequence)
+
+
+def _handle_in_order(call_id: int, event: Event) -> None:
+    with call_work(call_id) as call:
+        if event.sequence <= call.event_sequence:
+            return
+        call.event_sequence = event.sequence
+        call.save(update_fields=["event_sequence"])
+        _dispatch(call, event)
+
+
+def _dispatch(call: Call, event: Event) -> None:
+    at = event.occurred_at
+    if isinstance(event, PlayerEnded):
+        media_facts.player_ended(event.player, call=call, now=at)
+        return
+    if not isinstance(event, LegConnected | LegLost | LegDigit):
+        return
+    connection = media_facts.connection_of(call, event.leg)
+    if connection is None:
+        return
+    if isinstance(event, LegConnected):
+        media_facts.leg_connected(connection, now=at)
+    elif isinstance(event, LegLost):
+        media_facts.leg_lost(connection, cause=event.cause, now=at)
+    else:
+        media_facts.digit_pressed(connection, digit=event.digit, now=at)
