@@ -40,7 +40,9 @@ def test_a_reference_names_a_value_or_nothing(path: str, value: object) -> None:
     assert paths.resolve(path, VALUES) == value
 
 
-@pytest.mark.parametrize("text", ["", "$", "$.", "$x", "name", "$.a.", "$.a b", "$.*", "$..a", "$[0]"])
+@pytest.mark.parametrize(
+    "text", ["", "$", "$.", "$x", "name", "$.a.", "$.a b", "$.*", "$..a", "$[0]"]
+)
 def test_anything_else_is_no_reference(text: str) -> None:
     assert not paths.is_path(text)
 
