@@ -1,5 +1,6 @@
 """What a flow wants done. The caller carries the effects out as desired state or due rows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -18,7 +19,7 @@ def _plain(value: Any) -> Any:
         return value.to_dict()
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
     return value
 
@@ -176,6 +177,6 @@ class Log(Effect):
     action: str
     type: str
     name: str
-    parameters: dict[str, Any]
+    parameters: Mapping[str, Any]
     outcome: str
     detail: str = ""

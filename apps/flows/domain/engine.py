@@ -202,9 +202,8 @@ class _Run:
     def _log(self, outcome: str, *, detail: str = "") -> None:
         action = self._action()
         if action is not None:
-            parameters = copy.deepcopy(dict(action.parameters))
             record = (self.flow.flow, action.identifier, action.type, action.name)
-            self.effects.append(Log(*record, parameters, outcome, detail))
+            self.effects.append(Log(*record, action.parameters, outcome, detail))
 
     def _run_out(self) -> None:
         self._end(RAN_OUT, self._farewell())

@@ -1,10 +1,8 @@
 """The prompt parameters that several actions share."""
 
-from typing import Any
-
 from apps.flows.domain.context import Context
 from apps.flows.domain.effects import Clip, PromptItem, Speech
-from apps.flows.domain.fields import BadParameterError, Choice, Flag, Kept, Ref, Text
+from apps.flows.domain.fields import BadParameterError, Choice, Flag, Kept, Ref, Text, scalar
 from apps.flows.domain.params import Params, Values
 
 KINDS = ("PromptId", "Text", "SSML", "Media")
@@ -37,8 +35,13 @@ def _clip(context: Context, reference: str) -> Clip:
 
 
 def _speech(context: Context, values: Values) -> tuple[Speech, ...]:
-    ssml = "SSML" in values or values.get("TextToSpeechType") == "ssml"
-    text: Any = values.get("SSML") or values.get("Text") or ""
+    text, ssml = speech_kind(values)
     if not text.strip():
         return ()
     return (Speech(text, language=context.language, voice=context.voice, ssml=ssml),)
+
+
+def speech_kind(values: Values) -> tuple[str, bool]:
+    """The text of prompt parameters, written or resolved, and whether it is markup."""
+    ssml = "SSML" in values or values.get("TextToSpeechType") == "ssml"
+    return scalar(values.get("SSML") or values.get("Text")) or "", ssml
