@@ -165,3 +165,32 @@ def drive(
         world.apply(effects)
         ran = Ran(state, ran.effects + effects)
     return ran
+
+
+ERRORS = (
+    "NoMatchingError",
+    "NoMatchingCondition",
+    "InputTimeLimitExceeded",
+    "InvalidPhoneNumber",
+    "QueueAtCapacity",
+)
+ALL_ERRORS = dict.fromkeys(ERRORS, "bye")
+
+
+def only(
+    type_: str,
+    parameters: dict[str, Any] | None = None,
+    *answers: Answering,
+    world: FakeWorld | None = None,
+    flow_type: FlowType = FlowType.CONTACT_FLOW,
+    **ways: Any,
+) -> Ran:
+    """Run a flow of this one action; every way leads to Disconnect."""
+    ways = {"to": "bye", "errors": ALL_ERRORS, **ways}
+    flow = version(raw_flow(act("it", type_, parameters, **ways), BYE), type_=flow_type)
+    return drive(flow, *answers, world=world)
+
+
+def way_out(ran: Ran) -> str:
+    """How the first action was left."""
+    return ran.trace[0][1]
