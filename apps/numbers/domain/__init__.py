@@ -1,0 +1,1 @@
+"""Pure rules about telephone numbers: no database, no clock."""

@@ -1,0 +1,116 @@
+"""The robot that calls: dials, waits, talks for a while, hangs up, says what it heard."""
+
+from dataclasses import dataclass
+
+from apps.robots.audio import Listener
+from apps.robots.door import Door, open_door
+from apps.robots.errors import RobotError
+from apps.robots.inbox import Inbox, Message
+from apps.robots.leg import Leg
+from apps.robots.report import Outcome, Report
+from apps.robots.session import Site, browser
+
+# How long the server may take to say that the call we hung up has ended.
+FAREWELL_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPlan:
+    """Whom to call and how: talk `seconds` once connected, wait `patience` seconds for that."""
+
+    number: str
+    caller_number: str | None
+    hertz: float
+    seconds: float
+    patience: float
+
+
+async def call(at: Site, *, plan: CallPlan, report: Report, inbox: Inbox) -> Outcome:
+    """Make one call; RobotError if the server refuses it."""
+    listener = Listener()
+    async with browser() as http:
+        leg = Leg(hertz=plan.hertz, listener=listener, loopback=at.is_loopback)
+        try:
+            async with await open_door(http, at=at, door="call", on_message=inbox.put) as door:
+                caller = Caller(plan, door=door, leg=leg, listener=listener, report=report)
+                return await caller.run(inbox)
+        finally:
+            await leg.close()
+
+
+class Caller:
+    """One call on an open door."""
+
+    def __init__(
+        self, plan: CallPlan, *, door: Door, leg: Leg, listener: Listener, report: Report
+    ) -> None:
+        self._plan = plan
+        self._door = door
+        self._leg = leg
+        self._listener = listener
+        self._report = report
+        self._state: str | None = None
+        self._connected = False
+        self._hanging_up = False
+
+    async def run(self, inbox: Inbox) -> Outcome:
+        await self._door.send(
+            {
+                "type": "call",
+                "number": self._plan.number,
+                "from": self._plan.caller_number,
+                "attributes": {},
+                "sdp": await self._leg.offer(),
+            }
+        )
+        inbox.alarm(self._plan.patience, of="patience")
+        while self._state != "ended":
+            await self._react(await inbox.take(), inbox)
+        return self._outcome()
+
+    async def _react(self, message: Message, inbox: Inbox) -> None:
+        match message:
+            case {"type": "started", "contact": contact, "sdp": sdp}:
+                self._report.contact(contact)
+                await self._leg.answered(sdp)
+            case {"type": "state", "state": state}:
+                self._enter(state, message.get("cause"), inbox)
+            case {"type": "refused", "message": sentence}:
+                raise RobotError(sentence)
+            case {"type": "lost", "message": sentence}:
+                raise RobotError(sentence)
+            case {"type": "stop"} | {"type": "alarm", "of": "talk"}:
+                await self._hang_up(inbox)
+            case {"type": "alarm", "of": "patience"} if not self._connected:
+                await self._hang_up(inbox)
+            case {"type": "alarm", "of": "farewell"}:
+                self._enter("ended", "no_farewell", inbox)
+
+    def _enter(self, state: str, cause: str | None, inbox: Inbox) -> None:
+        if state == self._state:
+            return
+        self._state = state
+        self._report.state(state, cause=cause)
+        if state != "connected":
+            self._listener.close()
+            return
+        self._listener.open()
+        if not self._connected:
+            self._connected = True
+            inbox.alarm(self._plan.seconds, of="talk")
+
+    async def _hang_up(self, inbox: Inbox) -> None:
+        if self._hanging_up:
+            return
+        self._hanging_up = True
+        # What is heard is what came before hanging up, not the silence after it.
+        self._listener.close()
+        await self._door.send({"type": "hang_up"})
+        inbox.alarm(FAREWELL_SECONDS, of="farewell")
+
+    def _outcome(self) -> Outcome:
+        if not self._connected:
+            return Outcome.NOT_CONNECTED
+        hertz = self._listener.heard()
+        self._report.heard(hertz)
+        return Outcome.SILENT if hertz is None else Outcome.HEARD

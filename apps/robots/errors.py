@@ -1,0 +1,13 @@
+"""What stops a robot: one sentence, printed before it exits with 2."""
+
+
+class RobotError(Exception):
+    """A sentence for the person who started the robot."""
+
+
+class RefusalError(RobotError):
+    """The panel's server declined one command; `code` is the server's stable code."""
+
+    def __init__(self, message: str, *, code: str) -> None:
+        super().__init__(message)
+        self.code = code
