@@ -1,0 +1,1 @@
+"""SQLite for a house with many writing threads: Django's backend behind a fair gate."""
