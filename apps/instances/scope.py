@@ -1,0 +1,24 @@
+"""The two ways to query a tenant's rows: inside its scope, or outside with a written reason."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django_scopes import scope, scopes_disabled
+
+from apps.instances.models import Instance
+
+
+@contextmanager
+def instance_scope(instance: Instance) -> Iterator[None]:
+    """Only rows of this instance are visible to queries inside the block (decision 11)."""
+    with scope(instance=instance):
+        yield
+
+
+@contextmanager
+def unscoped(reason: str) -> Iterator[None]:
+    """Rows of all instances are visible; `reason` says why, and is never empty."""
+    if not reason.strip():
+        raise ValueError("Crossing tenants needs a reason.")
+    with scopes_disabled():
+        yield
