@@ -6,17 +6,21 @@ from typing import Any
 
 import structlog
 
-_NUMBER = re.compile(r"\+?\d[\d ().-]{5,}\d")
-_SECRET_KEYS = re.compile(r"password|secret|token|cookie|authorization|csrf|sessionid", re.I)
-_PLAIN_KEYS = frozenset({"timestamp", "level", "logger"})
+_UUID = r"(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+_NUMBER = re.compile(rf"(?P<uuid>{_UUID})|\+?\d[\d ().-]{{5,}}\d")
+_SECRET_KEYS = re.compile(r"password|secret|token|cookie|authorization|csrf|session", re.I)
+_PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "_record", "_from_structlog"})
 
 
 def mask_numbers(text: str) -> str:
-    """Keep the last two digits of anything that looks like a telephone number."""
+    """Keep the last two digits of anything that looks like a telephone number.
+
+    Public ids stay whole: they are what a log is searched for.
+    """
 
     def masked(match: re.Match[str]) -> str:
         digits = re.sub(r"\D", "", match.group())
-        return match.group() if len(digits) < 7 else f"…{digits[-2:]}"
+        return match.group() if match["uuid"] or len(digits) < 7 else f"…{digits[-2:]}"
 
     return _NUMBER.sub(masked, text)
 
@@ -24,11 +28,22 @@ def mask_numbers(text: str) -> str:
 def guard(_logger: object, _method: str, event: structlog.typing.EventDict) -> Any:
     """Structlog processor: no secret value and no full telephone number leaves the process."""
     for key, value in event.items():
-        if _SECRET_KEYS.search(key):
-            event[key] = "[removed]"
-        elif isinstance(value, str) and key not in _PLAIN_KEYS:
-            event[key] = mask_numbers(value)
+        if key not in _PLAIN_KEYS:
+            event[key] = _guarded(key, value)
     return event
+
+
+def _guarded(key: str, value: Any) -> Any:
+    """The value at any depth; what is not plain data (a request, an error) becomes text first."""
+    if _SECRET_KEYS.search(key):
+        return "[removed]"
+    if isinstance(value, dict):
+        return {str(name): _guarded(str(name), inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_guarded(key, inner) for inner in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return mask_numbers(value if isinstance(value, str) else repr(value))
 
 
 def configure(settings: dict[str, Any]) -> None:

@@ -19,7 +19,6 @@ INSTALLED_APPS = [
     "daphne",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "axes",
@@ -52,9 +51,11 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "apps.users.middleware.SessionUseMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "connect.middleware.PageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -111,6 +112,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 8},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "apps.users.validators.MixedCharactersValidator"},
 ]
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]  # rights are resolved by apps.security_profiles
 GUARDIAN_MONKEY_PATCH_USER = False
@@ -121,12 +123,20 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_USERNAME_FORM_FIELD = "login_key"
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_CLIENT_STR_CALLABLE = "apps.users.lockout.client_in_log"
+AXES_LOCKOUT_CALLABLE = "connect.errors.locked_out"
 
+SESSION_ENGINE = "apps.users.sessions"
 SESSION_COOKIE_NAME = "connect_session"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = IS_SECURE
 SESSION_COOKIE_AGE = env_int("SESSION_SECONDS", default=12 * 3600, minimum=60)
+SESSION_IDLE_SECONDS = env_int("SESSION_IDLE_SECONDS", default=2 * 3600, minimum=60)
+CSRF_FAILURE_VIEW = "connect.errors.csrf_refused"
 CSRF_COOKIE_NAME = "connect_csrf"
 CSRF_COOKIE_SECURE = IS_SECURE
 CSRF_COOKIE_SAMESITE = "Lax"

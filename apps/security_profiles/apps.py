@@ -1,6 +1,26 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class SecurityProfilesConfig(AppConfig):
     name = "apps.security_profiles"
     verbose_name = "Security profiles"
+
+    def ready(self) -> None:
+        from apps.instances import provisioning
+        from apps.security_profiles import services
+        from apps.users import rights
+
+        provisioning.register(10, services.seed_default_profiles)
+        rights.register(
+            rights.Rights(assign=services.assign, require_may_manage=services.require_may_manage)
+        )
+        post_migrate.connect(_sync_catalogue, sender=self)
+
+
+def _sync_catalogue(**_kwargs: Any) -> None:
+    from apps.security_profiles.services import sync_catalogue
+
+    sync_catalogue()

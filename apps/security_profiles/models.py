@@ -4,8 +4,9 @@ from django.contrib.auth.models import Group
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from guardian.models import GroupObjectPermissionBase
 
-from apps.instances.models import InstanceOwnedModel
+from apps.instances.models import Instance, InstanceOwnedModel
 
 
 class SecurityProfile(InstanceOwnedModel):
@@ -25,3 +26,16 @@ class SecurityProfile(InstanceOwnedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+class InstanceGrant(GroupObjectPermissionBase):
+    """A permission that a profile's group holds on an instance; written by services only.
+
+    guardian finds this table by itself. Unlike its generic one the key is a real foreign key, so
+    the grants go away with the instance.
+    """
+
+    content_object = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
+
+    class Meta(GroupObjectPermissionBase.Meta):
+        verbose_name = _("grant")

@@ -1,6 +1,21 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
+from django.http import HttpRequest
 
 
 class UsersConfig(AppConfig):
     name = "apps.users"
     verbose_name = "Users"
+
+    def ready(self) -> None:
+        user_logged_in.connect(_start_session)
+
+
+def _start_session(*, request: HttpRequest, **_kwargs: Any) -> None:
+    """Whichever way somebody signs in, both limits of the session begin there."""
+    from apps.users.sessions import SessionStore
+
+    if isinstance(request.session, SessionStore):
+        request.session.start()

@@ -1,9 +1,10 @@
-"""People who sign in: agents, managers and administrators of an instance, and platform operators."""
+"""People who sign in: agents, managers, administrators of an instance; platform operators."""
 
 import unicodedata
 from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -76,3 +77,20 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
         self.username = unicodedata.normalize("NFKC", self.username).strip()
         self.login_key = login_key_of(instance=self.instance, username=self.username)
         super().save(*args, **kwargs)
+
+
+class UserSession(AbstractBaseSession):
+    """A session that knows whose it is, so that all of a person's can be found and ended (S-07)."""
+
+    user = models.ForeignKey(
+        User, on_delete=models.CASCADE, null=True, related_name="sessions", editable=False
+    )
+
+    class Meta:
+        verbose_name = _("session")
+
+    @classmethod
+    def get_session_store_class(cls) -> type[Any]:
+        from apps.users.sessions import SessionStore  # noqa: PLC0415 - it imports this module
+
+        return SessionStore

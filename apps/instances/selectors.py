@@ -1,0 +1,17 @@
+"""Questions about instances."""
+
+from apps.core.errors import NotFound
+from apps.instances.models import Instance
+
+
+def active_instance(alias: str) -> Instance:
+    """The instance at this address; `NotFound` for an unknown and for a switched-off one alike."""
+    instance = Instance.objects.filter(alias=alias, is_active=True).first()
+    if instance is None:
+        raise NotFound
+    return instance
+
+
+def access_path(instance: Instance) -> str:
+    """The bookmarkable log-in link (SR-012), relative to the installation's address."""
+    return f"/{instance.alias}/login"

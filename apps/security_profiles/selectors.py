@@ -1,0 +1,88 @@
+"""Who may do what: resolved once, remembered until somebody changes a profile (stack page, 6)."""
+
+from typing import TypeGuard
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.errors import NotAllowed
+from apps.instances.models import Instance
+from apps.security_profiles.domain.catalogue import ALL_NAMES, BY_NAME, name_of
+from apps.security_profiles.models import InstanceGrant, SecurityProfile
+from apps.users.models import User
+
+_REMEMBERED_SECONDS = 3600
+
+
+class PermissionMissing(NotAllowed):
+    """The sentence names the permission, so that an administrator can add it (SR-124)."""
+
+    code = "PERMISSION_MISSING"
+
+    def __init__(self, name: str) -> None:
+        permission = BY_NAME[name]
+        text = _(
+            "The permission “{resource} – {action}” ({name}) is missing. "
+            "An administrator can add it to your security profile."
+        )
+        super().__init__(
+            format_lazy(
+                text, resource=permission.resource, action=permission.action, name=permission.name
+            ),
+            permission=name,
+        )
+
+
+def may_enter(user: User | AnonymousUser, instance: Instance) -> TypeGuard[User]:
+    """A user of this instance or an operator of the platform; anyone else counts as anonymous."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or user.instance_id == instance.pk
+
+
+def permissions_of(user: User | AnonymousUser, instance: Instance) -> frozenset[str]:
+    """API names of all rights: the union over the user's profiles (SR-125).
+
+    At most one statement, none while nothing changed. `instance` must be freshly read: its stamp
+    is what makes a change effective at once (SR-019).
+    """
+    if not may_enter(user, instance):
+        return frozenset()
+    if user.is_superuser:
+        return ALL_NAMES
+    key = f"rights:{user.public_id}:{instance.public_id}:{instance.permissions_version}"
+    found: frozenset[str] | None = cache.get(key)
+    if found is None:
+        found = _granted(user, instance)
+        cache.set(key, found, _REMEMBERED_SECONDS)
+    return found
+
+
+def has(user: User | AnonymousUser, permission: str, instance: Instance) -> bool:
+    """Whether the user holds the permission (API name) on the instance."""
+    return BY_NAME[permission].name in permissions_of(user, instance)
+
+
+def require(user: User | AnonymousUser, permission: str, instance: Instance) -> None:
+    """Raise `PermissionMissing` unless the user holds the permission (API name)."""
+    if not has(user, permission, instance):
+        raise PermissionMissing(permission)
+
+
+def permissions_in(profile: SecurityProfile) -> frozenset[str]:
+    """API names of what one profile grants."""
+    codenames = InstanceGrant.objects.filter(
+        group_id=profile.group_id, content_object_id=profile.instance_id
+    ).values_list("permission__codename", flat=True)
+    return frozenset(map(name_of, codenames))
+
+
+def _granted(user: User, instance: Instance) -> frozenset[str]:
+    codenames = (
+        InstanceGrant.objects.filter(content_object=instance, group__user=user)
+        .values_list("permission__codename", flat=True)
+        .distinct()
+    )
+    return frozenset(map(name_of, codenames))

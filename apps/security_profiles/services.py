@@ -1,0 +1,192 @@
+"""The only writer of profiles, grants and memberships.
+
+`acting_user` None is the installation itself. A person can never give away, or take from somebody,
+more than that person holds (S-04).
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+
+from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
+from django.utils.translation import gettext_lazy as _
+from uuid6 import uuid7
+
+from apps.core.errors import Conflict, InvalidInput, NotAllowed
+from apps.core.unit_of_work import unit_of_work
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope, unscoped
+from apps.instances.services import renew_permissions_stamp
+from apps.security_profiles.domain.catalogue import ALL_NAMES, CATALOGUE, codename_of, expand
+from apps.security_profiles.domain.defaults import DEFAULT_PROFILES
+from apps.security_profiles.models import InstanceGrant, SecurityProfile
+from apps.security_profiles.selectors import permissions_in, permissions_of
+from apps.users.models import User
+
+_log = logging.getLogger(__name__)
+
+
+class EscalationRefused(NotAllowed):
+    """The acting person does not hold what is being given or taken."""
+
+    code = "ESCALATION_REFUSED"
+    message = _("You cannot manage permissions that you do not have yourself.")
+
+
+class ProfileNameTaken(Conflict):
+    code = "PROFILE_NAME_TAKEN"
+    message = _("A security profile with this name already exists.")
+
+
+class UnknownPermission(InvalidInput):
+    code = "UNKNOWN_PERMISSION"
+    message = _("There is no such permission.")
+
+
+def create_profile(
+    *,
+    instance: Instance,
+    name: str,
+    permissions: Iterable[str] = (),
+    description: str = "",
+    acting_user: User | None = None,
+) -> SecurityProfile:
+    """Create a profile holding these permissions (API names) and what they imply."""
+    names = _expanded(permissions)
+    with unit_of_work(), instance_scope(instance):
+        _require_holds(acting_user, names, instance)
+        if SecurityProfile.objects.filter(name__iexact=name).exists():
+            raise ProfileNameTaken(field="name")
+        public_id = uuid7()
+        profile = SecurityProfile.objects.create(
+            instance=instance,
+            public_id=public_id,
+            name=name,
+            description=description,
+            group=Group.objects.create(name=str(public_id)),
+        )
+        _grant(profile, names)
+    _log.info("security profile created", extra=_facts(profile, acting_user))
+    return profile
+
+
+def set_permissions(
+    profile: SecurityProfile, *, permissions: Iterable[str], acting_user: User | None = None
+) -> None:
+    """Make the profile hold exactly these permissions and what they imply; effective at once."""
+    wanted = _expanded(permissions)
+    with unit_of_work():
+        instance = Instance.objects.select_for_update().get(pk=profile.instance_id)
+        present = permissions_in(profile)
+        _require_holds(acting_user, wanted ^ present, instance)
+        InstanceGrant.objects.filter(
+            group_id=profile.group_id,
+            permission__codename__in=map(codename_of, present - wanted),
+        ).delete()
+        _grant(profile, wanted - present)
+        renew_permissions_stamp(instance)
+    _log.info("security profile changed", extra=_facts(profile, acting_user))
+
+
+def assign(
+    user: User, *, profiles: Sequence[SecurityProfile], acting_user: User | None = None
+) -> None:
+    """Make the user hold exactly these profiles of the user's own instance; effective at once."""
+    if user.instance_id is None or any(p.instance_id != user.instance_id for p in profiles):
+        raise InvalidInput(_("The profile is not one of this instance."), field="profiles")
+    with unit_of_work():
+        instance = Instance.objects.select_for_update().get(pk=user.instance_id)
+        if acting_user is not None:
+            new = frozenset[str]().union(*map(permissions_in, profiles))
+            _require_holds(acting_user, new | permissions_of(user, instance), instance)
+        user.groups.set([profile.group_id for profile in profiles])
+        renew_permissions_stamp(instance)
+        user.instance = instance
+    _log.info(
+        "security profiles assigned",
+        extra={"user": str(user.public_id), "acting_user": _name(acting_user)},
+    )
+
+
+def require_may_manage(user: User, *, acting_user: User | None) -> None:
+    """Refuse to touch somebody who holds more than the acting person (S-04)."""
+    if user.is_superuser and not (acting_user is None or acting_user.is_superuser):
+        raise EscalationRefused
+    if acting_user is not None and user.instance is not None:
+        _require_holds(acting_user, permissions_of(user, user.instance), user.instance)
+
+
+def seed_default_profiles(instance: Instance) -> None:
+    """The four profiles of every new instance; run by `create_instance`."""
+    for default in DEFAULT_PROFILES:
+        create_profile(
+            instance=instance,
+            name=default.name,
+            description=default.description,
+            permissions=default.permissions,
+        )
+
+
+def sync_catalogue() -> None:
+    """Bring the permission rows in line with the catalogue; run after every migration.
+
+    A profile that held everything (Admin) also holds what is new.
+    """
+    with unit_of_work(), unscoped("the catalogue of permissions is the installation's"):
+        rows = Permission.objects.filter(content_type=_content_type())
+        known = set(rows.values_list("codename", flat=True)) & set(map(codename_of, ALL_NAMES))
+        new = [p for p in CATALOGUE if p.codename not in known]
+        if not new:
+            return
+        full = [p for p in SecurityProfile.objects.all() if known and _holds_all(p, known)]
+        Permission.objects.bulk_create(
+            Permission(
+                content_type=_content_type(),
+                codename=p.codename,
+                name=f"{p.resource}: {p.action}",
+            )
+            for p in new
+        )
+        for profile in full:
+            _grant(profile, frozenset(p.name for p in new))
+            renew_permissions_stamp(profile.instance)
+
+
+def _holds_all(profile: SecurityProfile, codenames: set[str]) -> bool:
+    return codenames <= set(map(codename_of, permissions_in(profile)))
+
+
+def _expanded(names: Iterable[str]) -> frozenset[str]:
+    names = frozenset(names)
+    if names - ALL_NAMES:
+        raise UnknownPermission(field="permissions", permission=min(names - ALL_NAMES))
+    return expand(names)
+
+
+def _require_holds(acting_user: User | None, names: frozenset[str], instance: Instance) -> None:
+    if acting_user is not None and names - permissions_of(acting_user, instance):
+        raise EscalationRefused
+
+
+def _grant(profile: SecurityProfile, names: frozenset[str]) -> None:
+    rows = Permission.objects.filter(
+        content_type=_content_type(), codename__in=map(codename_of, names)
+    )
+    InstanceGrant.objects.bulk_create(
+        InstanceGrant(
+            group_id=profile.group_id, permission=row, content_object_id=profile.instance_id
+        )
+        for row in rows
+    )
+
+
+def _content_type() -> ContentType:
+    return ContentType.objects.get_for_model(Instance)
+
+
+def _facts(profile: SecurityProfile, acting_user: User | None) -> dict[str, str]:
+    return {"profile": str(profile.public_id), "acting_user": _name(acting_user)}
+
+
+def _name(acting_user: User | None) -> str:
+    return str(acting_user.public_id) if acting_user else "installation"

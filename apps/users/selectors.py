@@ -1,0 +1,11 @@
+"""Questions about users."""
+
+from django.db.models import QuerySet
+
+from apps.instances.models import Instance
+from apps.users.models import User
+
+
+def users_of(instance: Instance) -> QuerySet[User]:
+    """Everybody of the instance, switched off or not."""
+    return User.objects.filter(instance=instance)

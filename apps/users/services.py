@@ -1,0 +1,170 @@
+"""The only writer of users and the one that ends sessions.
+
+`acting_user` None is the installation itself.
+"""
+
+import logging
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import bus, clock
+from apps.core.errors import InvalidInput
+from apps.core.unit_of_work import unit_of_work
+from apps.instances.models import Instance
+from apps.users.models import User, UserSession, login_key_of
+from apps.users.rights import rights
+
+if TYPE_CHECKING:
+    from apps.security_profiles.models import SecurityProfile
+
+_log = logging.getLogger(__name__)
+
+
+class UsernameTaken(InvalidInput):
+    """Compared without case, blanks and Unicode variants (SR-052)."""
+
+    code = "USERNAME_TAKEN"
+    message = _("Another user of this instance already has this name.")
+
+
+class PasswordNotAccepted(InvalidInput):
+    """The message says what is missing; the password itself is nowhere in it."""
+
+    code = "PASSWORD_NOT_ACCEPTED"
+
+
+def create_user(
+    *,
+    instance: Instance,
+    username: str,
+    password: str,
+    first_name: str = "",
+    last_name: str = "",
+    email: str = "",
+    profiles: Sequence["SecurityProfile"] = (),
+    acting_user: User | None = None,
+) -> User:
+    """Create a user with these profiles; without any, every page refuses (SR-018)."""
+    user = User(
+        instance=instance,
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+    )
+    _set_checked_password(user, password)
+    with unit_of_work():
+        _insert(user)
+        rights().assign(user, profiles=profiles, acting_user=acting_user)
+    _log.info("user created", extra=_facts(user, acting_user))
+    return user
+
+
+def set_password(user: User, *, password: str, acting_user: User | None = None) -> None:
+    """Give a new password and end all of the user's sessions at once (S-07, SR-053)."""
+    if acting_user is not None and acting_user.pk != user.pk:
+        rights().require_may_manage(user, acting_user=acting_user)
+    with unit_of_work():
+        _set_checked_password(user, password)
+        user.save(update_fields=["password"])
+        end_sessions(user)
+    _log.info("password set", extra=_facts(user, acting_user))
+
+
+def set_active(user: User, *, is_active: bool, acting_user: User | None = None) -> None:
+    """Switch a user on or off; switched off, all sessions end at once (SR-051)."""
+    rights().require_may_manage(user, acting_user=acting_user)
+    with unit_of_work():
+        user.is_active = is_active
+        user.save(update_fields=["is_active"])
+        if not is_active:
+            end_sessions(user)
+    _log.info("user switched", extra=_facts(user, acting_user) | {"is_active": is_active})
+
+
+def save_preferences(
+    user: User,
+    *,
+    theme: str | None = None,
+    single_key_shortcuts: bool | None = None,
+    language: str | None = None,
+) -> User:
+    """Save what the person chose for the own panel; None leaves a choice as it is."""
+    given = {
+        "theme": theme,
+        "single_key_shortcuts": single_key_shortcuts,
+        "language": language,
+    }
+    changes = {field: value for field, value in given.items() if value is not None}
+    for field, value in changes.items():
+        setattr(user, field, value)
+    try:
+        user.clean_fields(exclude={f.name for f in User._meta.fields} - changes.keys())
+    except ValidationError as error:
+        raise InvalidInput(field=min(error.message_dict)) from None
+    with unit_of_work():
+        user.save(update_fields=list(changes))
+    return user
+
+
+def end_sessions(user: User) -> None:
+    """End every session of the user now; open sockets hear of it on the bus (S-07)."""
+    with unit_of_work():
+        UserSession.objects.filter(user=user).delete()
+        _announce_end(user.pk, session_key=None)
+
+
+def end_session(user: User, *, session_key: str) -> None:
+    """End one session of the user now, for example at sign-out."""
+    with unit_of_work():
+        UserSession.objects.filter(user=user, session_key=session_key).delete()
+        _announce_end(user.pk, session_key=session_key)
+
+
+def end_expired_sessions() -> int:
+    """Close what reached its idle or absolute limit; swept by `control`. Returns how many."""
+    with unit_of_work():
+        expired = UserSession.objects.filter(expire_date__lte=clock.now())
+        rows = list(expired.values_list("session_key", "user_id"))
+        UserSession.objects.filter(session_key__in=[key for key, _user in rows]).delete()
+        for key, user_id in rows:
+            if user_id is not None:
+                _announce_end(user_id, session_key=key)
+    return len(rows)
+
+
+def _announce_end(user_id: int, *, session_key: str | None) -> None:
+    """`session_key` None means all of them."""
+    message = {"type": "session.ended", "user": user_id, "session_key": session_key}
+    bus.publish(f"user.{user_id}", message)
+
+
+def _insert(user: User) -> None:
+    key = login_key_of(instance=user.instance, username=user.username)
+    if key.endswith(":"):
+        raise InvalidInput(_("A user name is needed."), field="username")
+    if User.objects.filter(login_key=key).exists():
+        raise UsernameTaken(field="username")
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError:  # another transaction was faster
+        raise UsernameTaken(field="username") from None
+
+
+def _set_checked_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PasswordNotAccepted(" ".join(error.messages), field="password") from None
+    user.set_password(password)
+
+
+def _facts(user: User, acting_user: User | None) -> dict[str, object]:
+    actor = str(acting_user.public_id) if acting_user else "installation"
+    return {"user": str(user.public_id), "acting_user": actor}

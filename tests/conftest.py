@@ -1,0 +1,59 @@
+"""People and instances that every test may use, made by the real services."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.cache import cache
+
+from apps.instances.models import Instance
+from apps.instances.services import create_instance
+from apps.users.models import User
+from tests.people import user_with
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """A test's rollback gives keys out again; what was remembered about them must not live on."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def demo_instance(db: None) -> Instance:
+    return create_instance(alias="demo", name="Demo Airline")
+
+
+@pytest.fixture
+def other_instance(db: None) -> Instance:
+    return create_instance(alias="other", name="Other Bank")
+
+
+@pytest.fixture
+def ana(demo_instance: Instance) -> User:
+    """An agent of `demo`."""
+    return user_with(demo_instance, "ana", "Agent", first_name="Ana", last_name="Lima")
+
+
+@pytest.fixture
+def mia(demo_instance: Instance) -> User:
+    """A second agent of `demo`."""
+    return user_with(demo_instance, "mia", "Agent", first_name="Mia", last_name="Berg")
+
+
+@pytest.fixture
+def max_(demo_instance: Instance) -> User:
+    """A manager of `demo`."""
+    return user_with(demo_instance, "max", "CallCenterManager", first_name="Max", last_name="Roth")
+
+
+@pytest.fixture
+def ada(demo_instance: Instance) -> User:
+    """An administrator of `demo`."""
+    return user_with(demo_instance, "ada", "Admin", first_name="Ada", last_name="Byron")
+
+
+@pytest.fixture
+def otto(other_instance: Instance) -> User:
+    """An administrator of `other`: as powerful as can be, elsewhere."""
+    return user_with(other_instance, "otto", "Admin", first_name="Otto", last_name="Klein")
