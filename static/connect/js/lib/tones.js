@@ -9,6 +9,9 @@ const KEYS = "123456789*0#";
 /** @type {AudioContext | null} */
 let shared = null;
 
+// Browsers start sound only after a gesture; whichever comes first opens it for the ringer.
+globalThis.document?.addEventListener("pointerdown", () => void shared?.resume(), { capture: true });
+
 function context() {
   shared ??= new AudioContext();
   if (shared.state === "suspended") void shared.resume();
