@@ -81,7 +81,7 @@ TEMPLATES = [
 
 DATABASES = {
     "default": {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "connect.sqlite",
         "NAME": DATA_DIR / "connect.sqlite3",
         # The threads that use the database are persistent and few; see docs/subsystems/database.md.
         "CONN_MAX_AGE": None,

@@ -1,0 +1,58 @@
+// @ts-check
+// The sentence a change is announced with; pure, so that tests can hold every one of them.
+import { gettext, interpolate } from "../lib/i18n.js";
+import { endSentence } from "../lib/sentences.js";
+
+/** @typedef {import("./types").Panel} Panel */
+/** @typedef {{ level: "polite" | "assertive", text: string }} Announcement */
+
+/** @param {string} text @returns {Announcement} */
+const polite = (text) => ({ level: "polite", text });
+/** @param {string} text @returns {Announcement} */
+const assertive = (text) => ({ level: "assertive", text });
+
+/** What just happened between two snapshots; null when nothing worth saying did. @param {Panel | null} before @param {Panel} after */
+export function announcementOf(before, after) {
+  if (before && before.activity !== after.activity) return entering(before, after);
+  if (before && before.statusName !== after.statusName) return polite(statusSentence(after));
+  if (before && after.nextStatus && before.nextStatus?.id !== after.nextStatus.id) {
+    return polite(interpolate(gettext("%(status)s after this contact"), { status: after.nextStatus.name }));
+  }
+  return before ? null : entering(after, after);
+}
+
+/** @param {Panel} panel @returns {string} */
+function statusSentence(panel) {
+  return interpolate(gettext("Your status is %(status)s."), { status: panel.statusName });
+}
+
+/** @param {Panel} before @param {Panel} after @returns {Announcement | null} */
+function entering(before, after) {
+  const { contact } = after;
+  switch (after.activity) {
+    case "incoming":
+      return assertive(incomingSentence(after));
+    case "connected":
+      return polite(before.activity === "hold" ? gettext("The customer is back from hold.") : gettext("Connected."));
+    case "hold":
+      return polite(gettext("The customer is on hold."));
+    case "acw":
+      return polite(`${contact?.endReason ? endSentence(contact.endReason) : gettext("The call has ended.")} ${gettext("After call work.")}`);
+    case "missed":
+      return assertive(gettext("You missed a call. You are offered no contacts until you clear it."));
+    case "error":
+      return assertive(gettext("The call failed."));
+    case "connecting":
+      return polite(gettext("Connecting."));
+    default:
+      return polite(statusSentence(after));
+  }
+}
+
+/** Who calls, for which queue: one sentence. @param {Panel} panel @returns {string} */
+export function incomingSentence({ contact }) {
+  return interpolate(gettext("Incoming call from %(caller)s for %(queue)s."), {
+    caller: contact?.numberDisplay ?? gettext("an unknown caller"),
+    queue: contact?.queue ?? gettext("you"),
+  });
+}

@@ -1,0 +1,193 @@
+// @ts-check
+// The Contact Control Panel: puts socket, store, view, softphone and ringer together.
+import { announce } from "../lib/announce.js";
+import { part } from "../lib/dom.js";
+import { gettext } from "../lib/i18n.js";
+import { hasKeyboard } from "../lib/shortcuts.js";
+import { Refusal, Socket } from "../lib/socket.js";
+import { createStore } from "../lib/store.js";
+import { correctClock, everySecond } from "../lib/ticker.js";
+import { toast } from "../lib/toasts.js";
+import { announcementOf } from "./announcements.js";
+import { drawBanners, linkSentence } from "./banners.js";
+import { listen } from "./gestures.js";
+import { initial, isMuted, reduce, ringingContact } from "./reducer.js";
+import { Ringer } from "./ringer.js";
+import { Settings } from "./settings.js";
+import { Softphone } from "./softphone.js";
+import { StatusMenu } from "./status-menu.js";
+import { tabId } from "./tab.js";
+import { View } from "./view.js";
+
+/** @typedef {import("./types").State} State */
+/** @typedef {import("./types").Status} Status */
+
+export class App {
+  #panelId = tabId();
+  #ringer = new Ringer();
+
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    this.store = createStore(reduce, initial);
+    this.view = new View(root);
+    this.menu = new StatusMenu(root, (status) => void this.setStatus(status));
+    this.settings = new Settings(root, {
+      save: (params) => this.#saved(params),
+      devicesChosen: () => this.#devicesChosen(),
+      complain: (text) => this.complain(text),
+    });
+    this.socket = new Socket(root.dataset.socket ?? "", this.#socketDoors());
+    this.softphone = new Softphone(this.#softphoneDoors());
+  }
+
+  start() {
+    this.store.subscribe((next, previous) => this.#changed(next, previous));
+    listen(this);
+    everySecond(() => this.view.tick());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.socket.send({ type: "snapshot.get" });
+    });
+    this.socket.start();
+    void this.softphone.prepare();
+  }
+
+  /**
+   * Asks the server for something and says why when it refuses.
+   * @param {string} name @param {object} params @returns {Promise<boolean>}
+   */
+  async command(name, params = {}) {
+    if (this.store.get().pending.includes(name)) return false;
+    this.store.dispatch({ type: "command.sent", name });
+    let ok = false;
+    try {
+      await this.socket.ask({ type: "command", name, params });
+      ok = true;
+    } catch (error) {
+      this.complain(error instanceof Refusal ? error.message : gettext("That did not work. Try again."));
+    }
+    this.store.dispatch({ type: "command.done", name, ok });
+    return ok;
+  }
+
+  /** @param {string} name a command about the contact on the screen */
+  async aboutContact(name) {
+    const { panel } = this.store.get();
+    if (!panel?.contact) return;
+    if (name === "contact.accept" && !(await this.#microphoneReady())) return;
+    await this.command(name, { contact: panel.contact.id });
+  }
+
+  /** @param {Status} status */
+  async setStatus(status) {
+    // The server must know of the microphone before it makes an agent available, so that goes first.
+    if (status.type === "routable" && !(await this.#microphoneReady())) return;
+    await this.command("agent.set_status", { status: status.id });
+  }
+
+  /** @param {string} text */
+  complain(text) {
+    toast(part(this.root, "toasts"), "error", text);
+  }
+
+  /** @param {string} text */
+  inform(text) {
+    toast(part(this.root, "toasts"), "info", text);
+  }
+
+  async #microphoneReady() {
+    return this.store.get().softphone.ready || this.softphone.prepare();
+  }
+
+  /** @param {object} params */
+  async #saved(params) {
+    const ok = await this.command("settings.save", params);
+    if (ok) toast(part(this.root, "toasts"), "success", gettext("Settings saved."));
+    return ok;
+  }
+
+  async #devicesChosen() {
+    try {
+      await this.softphone.useChosenDevices();
+    } catch {
+      this.complain(gettext("The chosen device could not be used for this call; the call goes on with the one before."));
+    }
+  }
+
+  #hello() {
+    this.socket.send({ type: "hello", panel: this.#panelId, softphone: this.store.get().softphone });
+  }
+
+  /** @returns {import("../lib/socket.js").Listeners} */
+  #socketDoors() {
+    const { store } = this;
+    return {
+      onOpen: () => {
+        store.dispatch({ type: "link.open" });
+        this.#hello();
+      },
+      onMessage: (message) => {
+        if (message.type === "snapshot") correctClock(message.now);
+        if (["snapshot", "taken"].includes(message.type)) store.dispatch(message);
+      },
+      onTrouble: (kind) => store.dispatch({ type: "link.trouble", kind }),
+      onClosed: (code) => store.dispatch({ type: "link.closed", code }),
+    };
+  }
+
+  /** @returns {import("./softphone.js").Doors} */
+  #softphoneDoors() {
+    const { store } = this;
+    return {
+      negotiate: async (leg, sdp) => (await this.socket.ask({ type: "media.offer", ...leg, sdp })).sdp,
+      onReadiness: (softphone) => store.dispatch({ type: "softphone", softphone }),
+      onAudio: (audio) => store.dispatch({ type: "audio", audio }),
+      onFailure: (error) => {
+        if (error instanceof Refusal) this.complain(error.message);
+      },
+    };
+  }
+
+  /** @param {State} next @param {State} previous */
+  #changed(next, previous) {
+    this.view.draw(next);
+    drawBanners(this.root, next);
+    const { panel } = next;
+    if (panel) this.menu.draw(panel);
+    if (panel) document.documentElement.dataset.theme = panel.user.theme;
+    this.softphone.sync(panel?.hasAudio ? panel.media : null, isMuted(next));
+    this.#ringer.sync(ringingContact(next));
+    if (next.softphone !== previous.softphone) this.#hello();
+    if (next.pane !== previous.pane) this.#paneChanged(next);
+    this.#say(next, previous);
+    if (panel?.activity === "incoming" && previous.panel?.activity !== "incoming") this.#offerFocus();
+  }
+
+  /** @param {State} next */
+  #paneChanged({ pane, panel }) {
+    if (pane === "settings" && panel) {
+      this.settings.open(panel);
+      document.getElementById("settings-heading")?.focus();
+      return;
+    }
+    this.settings.close();
+    part(this.root, "settings-open").focus();
+  }
+
+  /** @param {State} next @param {State} previous */
+  #say(next, previous) {
+    if (linkSentence(next) && next.link !== previous.link) announce("assertive", linkSentence(next));
+    if (!next.panel || next.panel === previous.panel) return;
+    const news = announcementOf(previous.panel, next.panel);
+    if (news) announce(news.level, news.text);
+  }
+
+  /** A ringing call gets the focus only where the keyboard already is; it never steals it. */
+  #offerFocus() {
+    const accept = this.root.querySelector('[data-command="contact.accept"]');
+    if (accept instanceof HTMLElement && hasKeyboard(this.root)) accept.focus();
+  }
+}
+
+const root = document.querySelector("[data-panel]");
+if (root instanceof HTMLElement) new App(root).start();

@@ -1,0 +1,108 @@
+// @ts-check
+// The panel's whole state, and the one pure function that changes it.
+
+/** @typedef {import("./types").State} State */
+/** @typedef {import("./types").Message} Message */
+/** @typedef {import("./types").Panel} Panel */
+
+/** @type {State} */
+export const initial = {
+  link: "connecting",
+  closeCode: 0,
+  seq: -1,
+  panel: null,
+  softphone: { ready: false, error: null },
+  audio: "fine",
+  pending: [],
+  muteWanted: null,
+  pane: "contact",
+  keypad: false,
+  digits: "",
+};
+
+const TALKING = ["connected", "hold"];
+const MUTING = ["connection.mute", "connection.unmute"];
+
+/** @param {State} state @param {Message} message @returns {State} */
+export function reduce(state, message) {
+  switch (message.type) {
+    case "snapshot":
+      return snapshot(state, message);
+    case "taken":
+      return state.panel ? { ...state, panel: { ...state.panel, hasAudio: false, media: null } } : state;
+    case "link.open":
+      // The server may have started anew and count from the beginning, so any first number is taken.
+      return { ...state, link: "open", seq: -1, pending: [] };
+    case "link.trouble":
+      return { ...state, link: message.kind };
+    case "link.closed":
+      return { ...state, link: "closed", closeCode: message.code };
+    case "softphone":
+      return { ...state, softphone: message.softphone };
+    case "audio":
+      return { ...state, audio: message.audio };
+    default:
+      return gesture(state, message);
+  }
+}
+
+/** @param {State} state @param {Message} message @returns {State} what the person did here */
+function gesture(state, message) {
+  switch (message.type) {
+    case "command.sent":
+      return sent(state, message.name);
+    case "command.done":
+      return done(state, message);
+    case "pane":
+      return { ...state, pane: message.pane, keypad: false };
+    case "keypad":
+      return { ...state, keypad: message.open };
+    case "digit":
+      return { ...state, digits: (state.digits + message.digit).slice(-20) };
+    default:
+      return state; // a message of a later version of the server
+  }
+}
+
+/** @param {State} state @param {{ seq: number, panel: Panel }} message @returns {State} */
+function snapshot(state, { seq, panel }) {
+  if (seq < state.seq) return state;
+  const sameContact = panel.contact?.id === state.panel?.contact?.id;
+  const talking = sameContact && TALKING.includes(panel.activity);
+  return {
+    ...state,
+    seq,
+    panel,
+    audio: panel.media ? state.audio : "fine",
+    muteWanted: panel.contact && panel.contact.muted !== state.muteWanted ? state.muteWanted : null,
+    keypad: talking && state.keypad,
+    digits: talking ? state.digits : "",
+    // A call that begins to ring brings the panel back from its settings.
+    pane: panel.activity === "incoming" && !sameContact ? "contact" : state.pane,
+  };
+}
+
+/** @param {State} state @param {string} name @returns {State} */
+function sent(state, name) {
+  const muteWanted = MUTING.includes(name) ? name === "connection.mute" : state.muteWanted;
+  return { ...state, muteWanted, pending: [...state.pending, name] };
+}
+
+/** @param {State} state @param {{ name: string, ok: boolean }} message @returns {State} */
+function done(state, { name, ok }) {
+  const index = state.pending.indexOf(name);
+  const pending = state.pending.filter((_, place) => place !== index);
+  // A wish that was granted stays until the snapshot shows it; one that was refused is given up at once.
+  return { ...state, pending, muteWanted: MUTING.includes(name) && !ok ? null : state.muteWanted };
+}
+
+/** Whether this microphone is silent: the wish of the person first, then what the server knows. @param {State} state */
+export function isMuted(state) {
+  return state.muteWanted ?? state.panel?.contact?.muted ?? false;
+}
+
+/** The call for which this window rings; null when none, or when another window has the audio. @param {State} state */
+export function ringingContact(state) {
+  const panel = state.panel;
+  return panel?.activity === "incoming" && panel.hasAudio ? panel.contact : null;
+}

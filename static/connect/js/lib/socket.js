@@ -1,0 +1,144 @@
+// @ts-check
+// A socket that comes back by itself: 0.5 to 8 s between tries, a ping every 5 s, questions with answers.
+import { gettext } from "./i18n.js";
+
+const PING_EVERY = 5000;
+const SILENCE_LIMIT = 12000;
+const NOTICE_AFTER = 1000;
+const LONG_AFTER = 20000;
+const FINAL_CODES = [4000, 4401, 4403, 4404, 4409];
+
+/** The server said no, or could not be asked; `code` is stable, the message is a sentence for a person. */
+export class Refusal extends Error {
+  /** @param {{ code: string, message: string }} error */
+  constructor({ code, message }) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The wait before try n, with jitter so that a room of agents does not return at once. @param {number} attempt */
+export function backoff(attempt, random = Math.random) {
+  const ceiling = Math.min(8000, 500 * 2 ** attempt);
+  return ceiling / 2 + (ceiling / 2) * random();
+}
+
+/**
+ * @typedef {{ onOpen: () => void, onMessage: (message: any) => void, onTrouble: (kind: "lost" | "long") => void,
+ *   onClosed: (code: number) => void }} Listeners
+ */
+export class Socket {
+  #address;
+  #listeners;
+  /** @type {WebSocket | null} */ #socket = null;
+  #attempt = 0;
+  #asked = 0;
+  #heardAt = 0;
+  /** @type {number[]} */ #troubleTimers = [];
+  #pinger = 0;
+  #stopped = false;
+  /** @type {Map<string, { resolve: (message: any) => void, reject: (error: Refusal) => void }>} */ #questions = new Map();
+
+  /** @param {string} path @param {Listeners} listeners */
+  constructor(path, listeners) {
+    const address = new URL(path, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    this.#address = address.href;
+    this.#listeners = listeners;
+  }
+
+  start() {
+    this.#watchTrouble();
+    const socket = new WebSocket(this.#address);
+    this.#socket = socket;
+    socket.onopen = () => this.#opened();
+    socket.onmessage = (event) => this.#received(JSON.parse(event.data));
+    socket.onclose = (event) => this.#gone(event.code);
+  }
+
+  stop() {
+    this.#stopped = true;
+    this.#quieten();
+    this.#socket?.close(1000);
+  }
+
+  /** @param {object} message @returns {boolean} false when nobody is there to hear it */
+  send(message) {
+    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
+    this.#socket.send(JSON.stringify(message));
+    return true;
+  }
+
+  /** Sends with an id and waits for the reply that carries it. @param {object} message @returns {Promise<any>} */
+  ask(message) {
+    const id = String(++this.#asked);
+    if (!this.send({ ...message, id })) return Promise.reject(unreachable());
+    return new Promise((resolve, reject) => this.#questions.set(id, { resolve, reject }));
+  }
+
+  #opened() {
+    this.#attempt = 0;
+    this.#heardAt = Date.now();
+    this.#quieten();
+    this.#pinger = window.setInterval(() => this.#ping(), PING_EVERY);
+    this.#listeners.onOpen();
+  }
+
+  #ping() {
+    // A dead network can leave a socket "open" for minutes; silence tells sooner.
+    if (Date.now() - this.#heardAt > SILENCE_LIMIT) this.#gone(1006);
+    else this.send({ type: "ping" });
+  }
+
+  /** @param {any} message */
+  #received(message) {
+    this.#heardAt = Date.now();
+    const question = this.#questions.get(message.id);
+    if (question) {
+      this.#questions.delete(message.id);
+      if (message.ok === false) question.reject(new Refusal(message.error));
+      else question.resolve(message);
+    } else if (message.type !== "pong") this.#listeners.onMessage(message);
+  }
+
+  /** @param {number} code */
+  #gone(code) {
+    window.clearInterval(this.#pinger);
+    if (this.#socket) this.#socket.onclose = this.#socket.onmessage = null;
+    this.#socket?.close();
+    for (const question of this.#questions.values()) question.reject(unreachable());
+    this.#questions.clear();
+    if (this.#stopped) return;
+    if (FINAL_CODES.includes(code)) this.#listeners.onClosed(code);
+    else this.#again();
+  }
+
+  #again() {
+    this.#watchTrouble();
+    window.setTimeout(() => {
+      if (!this.#stopped) this.start();
+    }, backoff(this.#attempt++));
+  }
+
+  #watchTrouble() {
+    if (this.#troubleTimers.length > 0) return;
+    const { onTrouble } = this.#listeners;
+    this.#troubleTimers = [
+      window.setTimeout(() => onTrouble("lost"), NOTICE_AFTER),
+      window.setTimeout(() => onTrouble("long"), LONG_AFTER),
+    ];
+  }
+
+  #quieten() {
+    for (const timer of this.#troubleTimers) window.clearTimeout(timer);
+    this.#troubleTimers = [];
+    window.clearInterval(this.#pinger);
+  }
+}
+
+function unreachable() {
+  return new Refusal({
+    code: "unreachable",
+    message: gettext("The server cannot be reached just now. Try again when the connection is back."),
+  });
+}

@@ -1,0 +1,108 @@
+"""Serves the pages without the product behind them, so that a browser can be shown any state.
+
+Run as `python -m tests.browser.preview`; prints its address and serves until its standard input closes. The socket is
+not here: a test gives the page one of its own (`route_web_socket`). Answers carry the product's content policy,
+so that a violation shows in the browser's console.
+"""
+
+import mimetypes
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+from django.template.loader import render_to_string
+
+ROOT = Path(__file__).parents[2]
+POLICY = (
+    "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; object-src 'none'; "
+    "base-uri 'none'; frame-ancestors 'self'"
+)
+INSTANCE = {"alias": "demo", "name": "Acme Travel"}
+PEOPLE = [
+    {"username": "ana", "role": "Answers calls"},
+    {"username": "mia", "role": "Answers calls, watches the queues"},
+    {"username": "ada", "role": "Sets everything up"},
+]
+DEMO = {
+    "instance": INSTANCE,
+    "people": PEOPLE,
+    "call_url": "/demo/call",
+    "login_url": "/demo/login",
+}
+BASE: dict[str, Any] = {"instance": INSTANCE, "may_open_ccp": True}
+WRONG = {"form": {"errors": True, "non_field_errors": ["The user name or password is wrong."]}}
+NUMBER = {"number": "+12065550100", "number_display": "+1 206-555-0100"}
+PAGES: dict[str, tuple[str, dict[str, Any]]] = {
+    "/": ("landing.html", {"demo": DEMO}),
+    "/plain": ("landing.html", {}),
+    "/demo/login": ("registration/login.html", {"instance": INSTANCE}),
+    "/demo/login-wrong": ("registration/login.html", {"instance": INSTANCE, **WRONG}),
+    "/demo/call": ("call/call.html", {"instance": INSTANCE, **NUMBER}),
+    "/demo/ccp-v2/": ("ccp/panel.html", BASE),
+    "/demo/help/": ("help/index.html", BASE),
+    **{
+        f"/demo/help/{topic}": (f"help/{topic}.html", BASE)
+        for topic in ("panel", "microphone", "calls", "status", "users")
+    },
+    **{f"/error/{code}": (f"errors/{code}.html", {}) for code in (400, 403, 404, 429, 500)},
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Pages by template, static files from disk, nothing else."""
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        if path.startswith("/static/"):
+            return self._file(ROOT / path.lstrip("/"))
+        if path not in PAGES:
+            return self._answer(404, "text/plain", b"")
+        template, context = PAGES[path]
+        theme = "dark" if "theme=dark" in query else "light" if "theme=light" in query else "system"
+        page = render_to_string(template, {**context, "theme": theme})
+        return self._answer(200, "text/html; charset=utf-8", page.encode())
+
+    def _file(self, path: Path) -> None:
+        if not path.is_file():
+            return self._answer(404, "text/plain", b"")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return self._answer(200, kind, path.read_bytes())
+
+    def _answer(self, status: int, kind: str, body: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", POLICY)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Nothing: the caller reads the first line of output as the address."""
+
+
+def main() -> None:
+    settings.configure(
+        TEMPLATES=[
+            {
+                "BACKEND": "django.template.backends.django.DjangoTemplates",
+                "DIRS": [ROOT / "templates"],
+            }
+        ],
+        INSTALLED_APPS=[],
+        STATIC_URL="/static/",
+        USE_I18N=True,
+    )
+    django.setup()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
+    sys.stdout.flush()
+    sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""Pictures of every panel state and page, in both themes and three sizes, for people to look at.
+
+`python -m tests.browser.shots [FOLDER]` writes to `shots/`, which is not kept in the repository.
+"""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser.panel_driver import BROWSER, Preview, serve_socket
+from tests.browser.samples import PANELS
+
+SIZES = {"320": (320, 460), "400": (400, 700), "1280": (1280, 800)}
+PAGES = ("/", "/plain", "/demo/login", "/demo/login-wrong", "/demo/call", "/demo/help/", "/demo/help/calls", "/error/403")
+
+
+def _theme(panel: dict[str, Any], theme: str) -> dict[str, Any]:
+    return {**panel, "user": {**panel["user"], "theme": theme}}
+
+
+def _panel_page(browser: Browser, *, size: tuple[int, int], granted: bool = True) -> Page:
+    width, height = size
+    permissions = ["microphone"] if granted else []
+    context = browser.new_context(viewport={"width": width, "height": height}, permissions=permissions)
+    return context.new_page()
+
+
+def panels(browser: Browser, address: str, folder: Path) -> None:
+    """Every activity, the settings and the keypad."""
+    for size, pixels in SIZES.items():
+        for theme in ("light", "dark"):
+            page = _panel_page(browser, size=pixels)
+            for name, panel in PANELS.items():
+                serve_socket(page, _theme(panel, theme))
+                page.goto(f"{address}/demo/ccp-v2/?theme={theme}")
+                page.locator("[data-part=status-button]").wait_for()
+                page.screenshot(path=folder / f"ccp-{name}-{size}-{theme}.png")
+                _extra(page, name, folder, f"{size}-{theme}")
+            page.context.close()
+
+
+def _extra(page: Page, name: str, folder: Path, suffix: str) -> None:
+    if name == "connected":
+        page.get_by_role("button", name="Keypad").click()
+        page.screenshot(path=folder / f"ccp-keypad-{suffix}.png")
+    if name == "ready":
+        page.get_by_role("button", name="Agent status").click()
+        page.screenshot(path=folder / f"ccp-menu-{suffix}.png")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Settings").click()
+        page.screenshot(path=folder / f"ccp-settings-{suffix}.png")
+
+
+def pages(browser: Browser, address: str, folder: Path) -> None:
+    """The pages around the panel."""
+    for size, (width, height) in SIZES.items():
+        for theme in ("light", "dark"):
+            page = browser.new_page(viewport={"width": width, "height": height})
+            for path in PAGES:
+                page.goto(f"{address}{path}?theme={theme}")
+                name = path.strip("/").replace("/", "-") or "landing"
+                page.screenshot(path=folder / f"page-{name}-{size}-{theme}.png", full_page=True)
+            page.close()
+
+
+def main() -> None:
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "shots")
+    folder.mkdir(parents=True, exist_ok=True)
+    with Preview() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**BROWSER)
+        panels(browser, address, folder)
+        pages(browser, address, folder)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
