@@ -12,23 +12,25 @@ END = 0x80
 class DigitReader:
     """Turns a leg's event packets into one digit per key press.
 
-    One reader per SSRC. A press is many packets with one timestamp, its end sent three times; a
+    A press is many packets with one timestamp, its end sent three times; a
     press longer than the 16-bit duration goes on in a new segment whose timestamp is where the
     last one stopped.
     """
 
-    __slots__ = ("_code", "_duration", "_ended", "_timestamp")
+    __slots__ = ("_code", "_duration", "_ended", "_ssrc", "_timestamp")
 
     def __init__(self) -> None:
-        self._code = -1
+        self._code = self._ssrc = -1
         self._timestamp = self._duration = 0
         self._ended = True
 
-    def feed(self, timestamp: int, payload: bytes) -> str | None:
+    def feed(self, ssrc: int, timestamp: int, payload: bytes) -> str | None:
         """Return the digit when this packet is the first of a press, else None."""
         if len(payload) < EVENT.size:
             return None
         code, flags, duration = EVENT.unpack_from(payload)
+        if ssrc != self._ssrc:
+            self._ssrc, self._code = ssrc, -1
         known = self._code >= 0 and self._belongs(code, timestamp)
         late = self._code >= 0 and 0 < (self._timestamp - timestamp) & 0xFFFFFFFF < 1 << 31
         if late:

@@ -134,7 +134,7 @@ class Leg:
         if self.life is not None:
             self.life.last_rtp = now
         if is_event:
-            self._key_press(timestamp, data)
+            self._key_press(ssrc, timestamp, data)
         routes = self.routes
         if not routes:
             return
@@ -156,12 +156,11 @@ class Leg:
 
     def _new_sender(self, ssrc: int, sequence: int, codec: Codec) -> Reception:
         """A new SSRC counts anew; to the listeners it is a new source."""
-        self._digits = DigitReader()
         self.reception = Reception(ssrc, sequence, clock_rate=codec.clock_rate)
         return self.reception
 
-    def _key_press(self, timestamp: int, data: bytes) -> None:
-        digit = self._digits.feed(timestamp, payload_of(data))
+    def _key_press(self, ssrc: int, timestamp: int, data: bytes) -> None:
+        digit = self._digits.feed(ssrc, timestamp, payload_of(data))
         if digit is not None:
             self._listener.leg_digit(self, digit)
 

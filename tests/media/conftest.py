@@ -21,8 +21,13 @@ def events() -> list[Event]:
 
 
 @pytest.fixture
-async def engine(assets: Path, events: list[Event]) -> AsyncIterator[Engine]:
-    engine = Engine(EngineSettings(assets_dir=assets), events.append)
+def assets_settings(assets: Path) -> EngineSettings:
+    return EngineSettings(assets_dir=assets)
+
+
+@pytest.fixture
+async def engine(assets_settings: EngineSettings, events: list[Event]) -> AsyncIterator[Engine]:
+    engine = Engine(assets_settings, events.append)
     await engine.start()
     yield engine
     await engine.aclose()

@@ -1,8 +1,10 @@
 """A browser stand-in: an aiortc client that sends a tone and records what it hears."""
 
 import asyncio
+import itertools
 from collections.abc import Callable
 from fractions import Fraction
+from struct import pack
 from typing import Any, cast
 
 import aioice.ice
@@ -117,6 +119,18 @@ class TonePeer:
         """Wait until a tone is heard."""
         await until(lambda: abs(self.heard_hz(line) - hertz) < 8)
 
+    def on_packet(self, payload_type: int, take: Callable[[bytes], object]) -> None:
+        """Take the payloads of one type before the receiver drops them."""
+        dtls = self.transceivers[0].receiver.transport
+        handle = dtls._handle_rtp_data
+
+        async def tapped(data: bytes, arrival_time_ms: int) -> None:
+            if data[1] & 0x7F == payload_type:
+                take(data[12:])
+            await handle(data, arrival_time_ms)
+
+        dtls._handle_rtp_data = tapped  # type: ignore[method-assign]
+
     def _record(self, track: MediaStreamTrack) -> None:
         line: list[np.ndarray[Any, np.dtype[np.int16]]] = []
         self.heard.append(line)
@@ -138,3 +152,20 @@ async def until(condition: Callable[[], object], *, seconds: float = 20.0) -> No
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
+
+
+_pressed = itertools.count(1)
+
+
+async def press(peer: TonePeer, key: int, *, payload_type: int) -> None:
+    """Press a key as a browser does: five packets, the last one three times (RFC 4733 §2.5)."""
+    turn = next(_pressed)
+    sender = peer.transceivers[0].sender
+    durations = [160, 320, 480, 640, 800, 800, 800]
+    for place, duration in enumerate(durations):
+        end = 0x80 if duration == 800 else 0
+        header = pack(
+            "!BBHII", 0x80, payload_type, 100 * turn + place, 16000 * turn, sender._ssrc ^ 1
+        )
+        event = pack("!BBH", key, end | 10, duration)
+        await sender.transport._send_rtp(header + event)
