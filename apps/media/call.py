@@ -1,0 +1,165 @@
+"""One call alive in this process: its legs and players, converging to what control desires."""
+
+from collections.abc import Callable
+from typing import Any
+
+from apps.media.desired import CallDesired, PlayerDesired
+from apps.media.events import (
+    Applied,
+    Event,
+    LegConnected,
+    LegDigit,
+    LegLost,
+    PlayerEnded,
+    PlayerFailed,
+)
+from apps.media.leg import Leg
+from apps.media.outgoing import OutgoingStream
+from apps.media.players import Library, Player, Ticker
+from apps.media.routing import Route, routing_table
+
+Publish = Callable[[type[Event], dict[str, Any]], None]
+
+
+class Call:
+    """Legs, players and routes of one call.
+
+    `close_leg` ends a leg's path in the background. Every change of what is there or wanted ends
+    in `_route`, which works out the whole table anew, so the order of changes does not matter.
+    """
+
+    def __init__(
+        self,
+        call: str,
+        *,
+        library: Library,
+        ticker: Ticker,
+        publish: Publish,
+        close_leg: Callable[[Leg], None],
+    ) -> None:
+        self.call = call
+        self.desired: CallDesired | None = None
+        self.legs: dict[str, Leg] = {}
+        self._players: dict[str, Player] = {}
+        self._carried: dict[Route, str] = {}
+        self._library = library
+        self._ticker = ticker
+        self._publish = publish
+        self._close_leg = close_leg
+        self._sequence = 0
+
+    @property
+    def ended(self) -> bool:
+        return self.desired is not None and self.desired.ended
+
+    def sync(self, desired: CallDesired) -> None:
+        """Converge to a desired state, unless a newer one is known already."""
+        if self.desired is not None and desired.order < self.desired.order:
+            return
+        self.desired = desired
+        self._drop_legs(desired)
+        self._change_players(desired)
+        self._route()
+        self._tell(Applied, epoch=desired.epoch, version=desired.version)
+
+    def add(self, leg: Leg) -> None:
+        """Take a leg whose offer was answered; an older attempt of the same leg gives way."""
+        old = self.legs.get(leg.leg)
+        if old is not None:
+            self._forget(old)
+        self.legs[leg.leg] = leg
+        self._claim()
+        self._route()
+
+    def remove(self, leg: Leg, *, cause: str) -> None:
+        """Give up a leg that is gone by itself and say so, once."""
+        if self.legs.get(leg.leg) is leg:
+            self._forget(leg)
+            self._route()
+            self._tell(LegLost, leg=leg.leg, cause=cause)
+
+    def close(self) -> None:
+        """Let go of everything without a word."""
+        for leg in tuple(self.legs.values()):
+            self._forget(leg)
+        for player in tuple(self._players):
+            self._stop_player(player)
+
+    # What legs tell (leg.Listener)
+
+    def leg_up(self, leg: Leg) -> None:
+        if self.legs.get(leg.leg) is leg:
+            self._tell(LegConnected, leg=leg.leg)
+
+    def leg_lost(self, leg: Leg, cause: str) -> None:
+        self.remove(leg, cause=cause)
+
+    def leg_digit(self, leg: Leg, digit: str) -> None:
+        self._tell(LegDigit, leg=leg.leg, digit=digit)
+
+    # Converging
+
+    def _drop_legs(self, desired: CallDesired) -> None:
+        """Close what is not wanted; a leg whose offer came early keeps waiting to be named."""
+        self._claim()
+        wanted = set() if desired.ended else {leg.leg for leg in desired.legs}
+        for leg in tuple(self.legs.values()):
+            if leg.leg not in wanted and (leg.claimed or desired.ended):
+                self._forget(leg)
+
+    def _claim(self) -> None:
+        for wanted in self.desired.legs if self.desired is not None else ():
+            leg = self.legs.get(wanted.leg)
+            if leg is not None:
+                leg.claimed = True
+
+    def _change_players(self, desired: CallDesired) -> None:
+        wanted = {} if desired.ended else {player.player: player for player in desired.players}
+        for name, player in tuple(self._players.items()):
+            if wanted.get(name) != player.desired:
+                self._stop_player(name)
+        for name, player_desired in wanted.items():
+            if name not in self._players:
+                self._players[name] = self._new_player(player_desired)
+
+    def _new_player(self, desired: PlayerDesired) -> Player:
+        name = desired.player
+        player = Player(
+            desired,
+            self._library,
+            on_end=lambda: self._tell(PlayerEnded, player=name),
+            on_failure=lambda item: self._tell(PlayerFailed, player=name, item=item),
+        )
+        self._ticker.add(player)
+        return player
+
+    def _stop_player(self, name: str) -> None:
+        player = self._players.pop(name)
+        player.routes = ()
+        self._ticker.discard(player)
+
+    def _forget(self, leg: Leg) -> None:
+        del self.legs[leg.leg]
+        leg.routes = ()
+        self._carried = {r: source for r, source in self._carried.items() if r.leg != leg.leg}
+        self._close_leg(leg)
+
+    def _route(self) -> None:
+        """Point every source at the streams that carry it."""
+        slots = {name: len(leg.streams) for name, leg in self.legs.items()}
+        table = routing_table(self.desired, slots) if self.desired is not None else {}
+        carried = {route: source for source, routes in table.items() for route in routes}
+        for route in self._carried.keys() | carried.keys():
+            if self._carried.get(route) != carried.get(route):
+                self._stream(route).release()
+        self._carried = carried
+        sources: dict[str, Leg | Player] = {**self._players, **self.legs}
+        for name, source in sources.items():
+            source.routes = tuple(self._stream(route) for route in table.get(name, ()))
+
+    def _stream(self, route: Route) -> OutgoingStream:
+        return self.legs[route.leg].streams[route.slot]
+
+    def _tell(self, kind: type[Event], **fields: Any) -> None:
+        self._sequence += 1
+        self._publish(kind, {"call": self.call, "sequence": self._sequence, **fields})
