@@ -76,5 +76,3 @@ def open_session(*, alias: str, user_id: int | None) -> PanelSession:
 def _require_access(user: User, instance: Instance) -> None:
     if not user.is_active or not has(user, CCP_ACCESS, instance):
         raise NotAllowed
-
-

@@ -104,5 +104,3 @@ def _status(status: AgentStatus) -> Json:
         "name": status.name,
         "type": streams.STATE_TYPE[status.kind],
     }
-
-

@@ -6,6 +6,7 @@ class FlowsConfig(AppConfig):
     verbose_name = "Flows"
 
     def ready(self) -> None:
+        from apps.flows import tasks  # noqa: F401 - registers the jobs
         from apps.flows.services import factory, resources
         from apps.instances import provisioning
 

@@ -20,9 +20,7 @@ HOOK_OF_KIND = {
 }
 
 
-def version_for(
-    *, instance: Instance, kind: str, hooks: Mapping[str, Any]
-) -> FlowVersion | None:
+def version_for(*, instance: Instance, kind: str, hooks: Mapping[str, Any]) -> FlowVersion | None:
     """The published version set for this moment, else the default; None when switched off.
 
     `hooks` maps a hook's name to a flow's public id, or to None for "run nothing here".

@@ -81,7 +81,7 @@ class InstanceOwnedModel(PublicIdModel):
                 raise ForeignTenantError(f"{self._meta.label}.{field.name}")
 
     def _tenant_of(self, field: Any, related: type["InstanceOwnedModel"], key: int) -> int | None:
-        cached = self._state.fields_cache.get(field.get_cache_name())
+        cached = self._state.fields_cache.get(field.cache_name)
         if cached is not None and cached.pk == key:
             return int(cached.instance_id)
         return related._base_manager.values_list("instance_id", flat=True).filter(pk=key).first()

@@ -19,9 +19,7 @@ def is_open(hours: HoursOfOperation, *, at: datetime) -> bool:
 
 
 def _interval(row: HoursInterval) -> Interval:
-    return Interval(
-        day=row.weekday, start=_wall(row.start_minute), end=_wall(row.end_minute % DAY)
-    )
+    return Interval(day=row.weekday, start=_wall(row.start_minute), end=_wall(row.end_minute % DAY))
 
 
 def _wall(minute: int) -> time:

@@ -105,7 +105,9 @@ PANELS: dict[str, dict[str, Any]] = {
     "offline": panel(activity="offline", statusName="Offline", since=ago(4000)),
     "away": panel(activity="away", statusName="Training and coaching", since=ago(1330)),
     "incoming": _incoming(),
-    "connecting": panel(activity="connecting", since=ago(1), contact=contact(), permitted=["contact.end"]),
+    "connecting": panel(
+        activity="connecting", since=ago(1), contact=contact(), permitted=["contact.end"]
+    ),
     "connected": talk("connected", 247),
     "muted": talk("connected", 247, muted=True),
     "hold": talk("hold", 38, onHold=True),

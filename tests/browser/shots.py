@@ -13,7 +13,16 @@ from tests.browser.panel_driver import BROWSER, Preview, serve_socket
 from tests.browser.samples import PANELS
 
 SIZES = {"320": (320, 460), "400": (400, 700), "1280": (1280, 800)}
-PAGES = ("/", "/plain", "/demo/login", "/demo/login-wrong", "/demo/call", "/demo/help/", "/demo/help/calls", "/error/403")
+PAGES = (
+    "/",
+    "/plain",
+    "/demo/login",
+    "/demo/login-wrong",
+    "/demo/call",
+    "/demo/help/",
+    "/demo/help/calls",
+    "/error/403",
+)
 
 
 def _theme(panel: dict[str, Any], theme: str) -> dict[str, Any]:
@@ -23,7 +32,9 @@ def _theme(panel: dict[str, Any], theme: str) -> dict[str, Any]:
 def _panel_page(browser: Browser, *, size: tuple[int, int], granted: bool = True) -> Page:
     width, height = size
     permissions = ["microphone"] if granted else []
-    context = browser.new_context(viewport={"width": width, "height": height}, permissions=permissions)
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, permissions=permissions
+    )
     return context.new_page()
 
 

@@ -34,7 +34,7 @@ def create_agent(*, user: User, routing_profile: RoutingProfile, acw_seconds: in
 def create_default_statuses(instance: Instance) -> None:
     """Available and Offline; both may be renamed, neither deleted (SR-072)."""
     kinds = AgentStatus.Kind
-    for order, (name, kind) in enumerate([("Available", kinds.ROUTABLE), ("Offline", kinds.OFFLINE)]):
-        AgentStatus.objects.create(
-            instance=instance, name=name, kind=kind, display_order=order + 1
-        )
+    for order, (name, kind) in enumerate(
+        [("Available", kinds.ROUTABLE), ("Offline", kinds.OFFLINE)]
+    ):
+        AgentStatus.objects.create(instance=instance, name=name, kind=kind, display_order=order + 1)

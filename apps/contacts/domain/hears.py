@@ -57,7 +57,5 @@ def _row(party: Party, everyone: list[Party]) -> tuple[str, ...]:
 
 def _speaks(party: Party) -> bool:
     return (
-        party.kind is not ConnectionKind.MONITOR
-        and party.state in _AUDIBLE
-        and not party.has_run
+        party.kind is not ConnectionKind.MONITOR and party.state in _AUDIBLE and not party.has_run
     )

@@ -151,5 +151,3 @@ def _insert_offer(
 
 class _AgentTakenError(Exception):
     """The agent was not free any more when the claim came."""
-
-

@@ -50,9 +50,7 @@ def register_end(kind: RunKind, handler: EndHandler) -> None:
     _end_handlers[kind] = handler
 
 
-def start(
-    connection: Connection, *, kind: RunKind, version: FlowVersion, now: datetime
-) -> FlowRun:
+def start(connection: Connection, *, kind: RunKind, version: FlowVersion, now: datetime) -> FlowRun:
     """Begin a flow for a connection; whatever ran there is cancelled."""
     cancel(connection)
     contact = connection.contact
@@ -74,9 +72,7 @@ def start(
 def start_hook(connection: Connection, *, kind: RunKind, now: datetime) -> bool:
     """Begin the flow set for this moment; False when none is to run."""
     contact = connection.contact
-    version = version_for(
-        instance=contact.instance, kind=KIND_OF_FLOW[kind], hooks=contact.hooks
-    )
+    version = version_for(instance=contact.instance, kind=KIND_OF_FLOW[kind], hooks=contact.hooks)
     if version is None:
         return False
     start(connection, kind=kind, version=version, now=now)
@@ -146,9 +142,7 @@ def key_pressed(run: FlowRun, digit: str, *, now: datetime) -> None:
     if run.collecting is None:
         return
     run.player = None
-    state = collecting.collect(
-        collecting.from_dict(run.collecting), digit, now=now.timestamp()
-    )
+    state = collecting.collect(collecting.from_dict(run.collecting), digit, now=now.timestamp())
     if isinstance(state, Digits):
         _answer_collecting(run, state, now=now)
     else:
@@ -271,11 +265,7 @@ def _save(run: FlowRun, *, now: datetime) -> None:
     if seconds and run.due_at is None and run.collecting is None:
         run.due_at = now + timedelta(seconds=seconds)
     touch("call", run.contact.call_id)
-    run.save(
-        update_fields=[
-            "state", "sequence", "player", "waiting_asset", "collecting", "due_at"
-        ]
-    )
+    run.save(update_fields=["state", "sequence", "player", "waiting_asset", "collecting", "due_at"])
 
 
 def _finish(run: FlowRun) -> None:

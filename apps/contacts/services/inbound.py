@@ -69,9 +69,7 @@ def _begin(
     address: str,
 ) -> Connection:
     now = clock.now()
-    call = Call.objects.create(
-        instance=instance, node=settings.MEDIA_NODE, origin_address=address
-    )
+    call = Call.objects.create(instance=instance, node=settings.MEDIA_NODE, origin_address=address)
     contact = Contact.objects.create(
         instance=instance,
         call=call,

@@ -35,9 +35,7 @@ def join(offer: Offer, *, now: datetime) -> None:
     if offer.state != OfferState.ACCEPTED:
         return
     move_offer(offer, OfferEventKind.JOINED, at=now, connected_at=now)
-    move_contact(
-        offer.contact, ContactEventKind.JOINED, dequeued_at=now, connected_to_agent_at=now
-    )
+    move_contact(offer.contact, ContactEventKind.JOINED, dequeued_at=now, connected_to_agent_at=now)
     record(offer.contact, "connected_to_agent", at=now, offer=offer.n)
 
 

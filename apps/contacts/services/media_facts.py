@@ -72,9 +72,7 @@ def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
         deadline = now + KEPT_FOR.get(ConnectionKind(connection.kind), timedelta(0))
     connection.has_media, connection.due_at = False, deadline
     connection.save(update_fields=["has_media", "due_at"])
-    record(
-        connection.contact, "media_lost", at=now, kind_of_party=connection.kind, cause=cause
-    )
+    record(connection.contact, "media_lost", at=now, kind_of_party=connection.kind, cause=cause)
     if connection.agent_id is not None:
         touch("agent", connection.agent_id)
 

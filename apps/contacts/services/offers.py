@@ -31,9 +31,7 @@ def accept(*, offer: Offer, agent: Agent) -> None:
             state_since=now,
             due_at=now + MEDIA_UP_WITHIN,
         )
-        move_offer(
-            offer, OfferEventKind.ACCEPTED, at=now, accepted_at=now, connection=connection
-        )
+        move_offer(offer, OfferEventKind.ACCEPTED, at=now, accepted_at=now, connection=connection)
         record(offer.contact, "accepted", at=now, actor=agent.user, offer=offer.n)
 
 

@@ -40,9 +40,7 @@ def playable(found: list[Asset | str]) -> list[dict[str, Any]]:
 def pending(found: list[Asset | str]) -> Asset | None:
     """The first asset that is still being rendered."""
     waiting = (
-        each
-        for each in found
-        if not isinstance(each, str) and each.state == Asset.State.PENDING
+        each for each in found if not isinstance(each, str) and each.state == Asset.State.PENDING
     )
     return next(waiting, None)
 

@@ -33,7 +33,13 @@ def call_work(call_id: int) -> Iterator[Call]:
 
 
 def record(
-    contact: Contact, kind: StrEnum | str, *, at: datetime, actor: User | None = None, **details: Any
+    contact: Contact,
+    kind: StrEnum | str,
+    /,
+    *,
+    at: datetime,
+    actor: User | None = None,
+    **details: Any,
 ) -> None:
     """Add one line to the contact's history."""
     ContactEvent.objects.create(

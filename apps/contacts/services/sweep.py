@@ -124,11 +124,7 @@ def _route_where_both_sides_wait() -> None:
     """No wake-up is ever lost for longer than a second."""
     with unscoped("the sweep serves all instances"):
         waiting = Contact.objects.filter(state=ContactState.QUEUED).values("instance_id")
-        instances = list(
-            Instance.objects.filter(
-                pk__in=waiting, is_active=True
-            )
-        )
+        instances = list(Instance.objects.filter(pk__in=waiting, is_active=True))
     for instance in instances:
         with instance_scope(instance):
             run_pass(instance)

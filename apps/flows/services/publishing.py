@@ -6,10 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import unit_of_work
+from apps.flows.domain.context import DEFAULT_VOICE
+from apps.flows.domain.document import read
+from apps.flows.domain.rendering import fixed_speech
 from apps.flows.domain.types import FlowType as WireType
 from apps.flows.domain.validation import errors, validate
 from apps.flows.models import ContactFlow, FlowVersion
-from apps.flows.services import known_speech
+from apps.flows.services.assets import ensure_speech
 from apps.flows.services.resources import InstanceResources
 from apps.instances.models import Instance
 
@@ -39,9 +42,7 @@ def publish(flow: ContactFlow) -> FlowVersion:
     """Make the draft the version that new contacts run; raises InvalidFlow with all problems."""
     with unit_of_work():
         problems = errors(
-            validate(
-                flow.draft, WireType(flow.kind), resources=InstanceResources(flow.instance)
-            )
+            validate(flow.draft, WireType(flow.kind), resources=InstanceResources(flow.instance))
         )
         if problems:
             raise InvalidFlow(problems=[problem.to_dict() for problem in problems])
@@ -51,5 +52,8 @@ def publish(flow: ContactFlow) -> FlowVersion:
         )
         flow.published = version
         flow.save(update_fields=["published"])
-        known_speech.render_ahead(version)
+        for speech in fixed_speech(
+            read(version.content), language=flow.instance.language, voice=DEFAULT_VOICE
+        ):
+            ensure_speech(instance=flow.instance, speech=speech)
     return version

@@ -56,7 +56,7 @@ def hang_up(*, instance: Instance, connection_id: int) -> None:
 
 def _number(raw: object, *, instance: Instance, field: str) -> str:
     try:
-        return parse_number(str(raw or ""), country=instance.country).e164
+        return parse_number(str(raw or ""), instance.country).e164
     except NumberError as error:
         raise InvalidInput(str(error), field=field, reason=error.code) from error
 

@@ -28,9 +28,7 @@ def send(call: Call) -> None:
 
 def desired_state(call: Call) -> CallDesired:
     """Legs, who hears whom, and players, all from rows."""
-    connections = list(
-        call.connections.exclude(state=ConnectionState.DISCONNECTED).order_by("id")
-    )
+    connections = list(call.connections.exclude(state=ConnectionState.DISCONNECTED).order_by("id"))
     runs = {
         run.connection_id: run
         for run in FlowRun.objects.filter(connection__in=connections, is_running=True)

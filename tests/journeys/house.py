@@ -1,0 +1,200 @@
+"""A whole house in process, with a media node that only notes what it was asked to do.
+
+The node is a fake with behaviour, not a mock: it keeps the newest desired state of each call and
+reports events with the call's own sequence, as the real engine does.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+from apps.agents.models import Agent, AgentStatus
+from apps.agents.services.people import create_agent
+from apps.agents.services.panels import PanelFacts
+from apps.ccp import commands
+from apps.ccp.snapshot import agent_message
+from apps.contacts.models import Connection, Contact, Offer
+from apps.contacts.services import availability, inbound
+from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services.sweep import Sweeper
+from apps.core import bus, clock
+from apps.flows.services.factory import create_shipped_flow
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
+from apps.instances.services import create_instance, update_instance
+from apps.media.desired import CallDesired, LegDesired
+from apps.media.events import Applied, LegConnected, LegDigit, LegLost, PlayerEnded
+from apps.numbers.services import claim_number
+from apps.routing.models import RoutingProfile
+from apps.voice.services import media_events
+from tests.people import user_with
+
+NUMBER = "+12065550100"
+
+
+class NotingNode:
+    """What the media router was asked to do, and the means to report what happens there."""
+
+    def __init__(self) -> None:
+        self.calls: dict[str, CallDesired] = {}
+        self._sequence: dict[str, int] = defaultdict(int)
+        self._end = bus.subscribe("media.embedded", self._sync)
+
+    def close(self) -> None:
+        self._end()
+
+    def _sync(self, message: bus.Message) -> None:
+        desired = CallDesired.from_dict(message)
+        known = self.calls.get(desired.call)
+        if known is None or desired.order > known.order:
+            self.calls[desired.call] = desired
+
+    def desired(self, connection: Connection) -> CallDesired:
+        return self.calls[str(connection.call.public_id)]
+
+    def leg(self, connection: Connection) -> LegDesired | None:
+        connection.refresh_from_db()
+        legs = {leg.leg: leg for leg in self.desired(connection).legs}
+        return legs.get(connection.leg)
+
+    def heard_by(self, connection: Connection) -> tuple[str, ...]:
+        """What the connection hears: `name`s of tones and clips, or ids of other legs."""
+        leg = self.leg(connection)
+        players = {player.player: player for player in self.desired(connection).players}
+        heard: list[str] = []
+        for source in leg.hears if leg else ():
+            player = players.get(source)
+            heard += [source] if player is None else [_name(item) for item in player.items]
+        return tuple(heard)
+
+    def connected(self, connection: Connection) -> None:
+        connection.refresh_from_db()
+        self._report(connection, LegConnected, leg=connection.leg)
+
+    def lost(self, connection: Connection, *, cause: str = "closed") -> None:
+        connection.refresh_from_db()
+        self._report(connection, LegLost, leg=connection.leg, cause=cause)
+
+    def pressed(self, connection: Connection, digit: str) -> None:
+        connection.refresh_from_db()
+        self._report(connection, LegDigit, leg=connection.leg, digit=digit)
+
+    def played(self, connection: Connection) -> None:
+        """The list that the connection hears has come to its end."""
+        leg = self.leg(connection)
+        assert leg is not None
+        self._report(connection, PlayerEnded, player=leg.hears[0])
+
+    def applied(self, connection: Connection) -> None:
+        desired = self.desired(connection)
+        self._report(connection, Applied, epoch=desired.epoch, version=desired.version)
+
+    def _report(self, connection: Connection, kind: type, **facts: object) -> None:
+        call = str(connection.call.public_id)
+        self._sequence[call] += 1
+        media_events.handle(
+            kind(call=call, sequence=self._sequence[call], occurred_at=clock.now(), **facts)
+        )
+
+
+def _name(item: object) -> str:
+    return str(getattr(item, "name", None) or getattr(item, "asset", "silence"))
+
+
+class House:
+    """The demo instance, its people and its fake media node."""
+
+    def __init__(self) -> None:
+        self.node = NotingNode()
+        self.instance: Instance = create_instance(alias="demo", name="Demo Travel")
+        update_instance(self.instance, web_call_enabled=True, web_call_limit_per_address=10)
+        self.instance.refresh_from_db()
+        self.panels: dict[int, UUID] = {}
+        self.sweeper = Sweeper()
+        with instance_scope(self.instance):
+            flow = create_shipped_flow(self.instance, "demo_inbound")
+            claim_number(instance=self.instance, e164=NUMBER, flow=flow)
+
+    def agent(self, username: str, *, acw_seconds: int = 0) -> Agent:
+        user = user_with(self.instance, username, "Agent", first_name=username.title())
+        profile = RoutingProfile.objects.get()
+        return create_agent(user=user, routing_profile=profile, acw_seconds=acw_seconds)
+
+    def open_panel(self, agent: Agent, *, is_ready: bool = True, error: str = "") -> UUID:
+        key = self.panels.setdefault(agent.pk, uuid4())
+        facts = PanelFacts(
+            key=key, process="test", session_key="", is_ready=is_ready, error=error
+        )
+        availability.panel_opened(agent_id=agent.pk, facts=facts)
+        return key
+
+    def available(self, agent: Agent) -> None:
+        self.open_panel(agent)
+        self.choose(agent, AgentStatus.Kind.ROUTABLE)
+
+    def choose(self, agent: Agent, kind: str) -> None:
+        status = AgentStatus.objects.get(kind=kind)
+        availability.set_status(agent_id=agent.pk, chosen=status)
+
+    def call(self, *, number: str = NUMBER, caller: str = "+12065550123") -> Connection:
+        """A caller whose media is up: the flow has begun."""
+        connection = inbound.start_web_call(
+            instance=self.instance,
+            number=number,
+            caller_number=caller,
+            attributes={"Booking": "QX7"},
+            address="127.0.0.1",
+        )
+        self.node.connected(connection)
+        return connection
+
+    def queued(self) -> Connection:
+        """A caller who has heard the greeting and waits."""
+        connection = self.call()
+        for _ in range(5):
+            if Contact.objects.get(pk=connection.contact_id).state != "in_flow":
+                return connection
+            self.node.played(connection)
+        raise AssertionError("the demo flow did not queue the caller")
+
+    def route(self) -> int:
+        return run_pass(self.instance)
+
+    def sweep(self) -> None:
+        self.sweeper.run()
+
+    def command(self, agent: Agent, name: str, contact: Contact | None = None) -> None:
+        params = {"contact": str(contact.public_id)} if contact else {}
+        commands.run(name, agent=Agent.objects.get(pk=agent.pk), params=params)
+
+    def offer(self, agent: Agent) -> Offer:
+        found = availability.held_offer(agent)
+        assert found is not None
+        return found
+
+    def talking(self, agent: Agent) -> tuple[Connection, Connection]:
+        """Customer and agent in conversation, whispers over."""
+        customer = self.queued()
+        self.route()
+        self.command(agent, "contact.accept", customer.contact)
+        own = self.offer(agent).connection
+        assert own is not None
+        self.node.connected(own)
+        self.node.played(own)
+        self.node.played(customer)
+        return customer, own
+
+    def panel(self, agent: Agent) -> dict[str, object]:
+        view: dict[str, object] = agent_message(agent.pk)["panel"]
+        return view
+
+
+@contextmanager
+def open_house() -> Iterator[House]:
+    house = House()
+    try:
+        with instance_scope(house.instance):
+            yield house
+    finally:
+        house.node.close()
