@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class CompositionConfig(AppConfig):
     name = "connect"
     verbose_name = "Connect"
+
+    def ready(self) -> None:
+        """Make our Celery app the current one, so that tasks of every app belong to it."""
+        from connect import celery  # noqa: F401, PLC0415 (apps must be loaded before)

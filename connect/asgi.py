@@ -1,0 +1,44 @@
+"""The whole edge: HTTP through Django in a pool of threads, WebSockets in the event loop.
+
+Django's own ASGI handler makes a thread and a database connection per request (measured: four
+times the cost); the pool's threads and their connections last.
+"""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+from channels.routing import ProtocolTypeRouter
+
+from connect.ws import websocket_application
+from connect.wsgi import application as django_application
+
+HTTP_THREADS = 6
+
+
+class HeadersWithDashes:
+    """Drop header names that hold an underscore.
+
+    In WSGI `x_forwarded_proto` and `x-forwarded-proto` become one name, so that a client could
+    set what only a proxy may.
+    """
+
+    def __init__(self, application: Any) -> None:
+        """Wrap an ASGI application."""
+        self.application = application
+
+    async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
+        """Pass on everything but those headers."""
+        headers = [(name, value) for name, value in scope["headers"] if b"_" not in name]
+        await self.application({**scope, "headers": headers}, receive, send)
+
+
+application = ProtocolTypeRouter(
+    {
+        "http": HeadersWithDashes(
+            WSGIMiddleware(cast(Any, django_application), workers=HTTP_THREADS)
+        ),
+        "websocket": websocket_application,
+    }
+)
