@@ -1,9 +1,15 @@
-"""Addresses of the installation."""
+"""Addresses of the installation. First segments taken here are reserved for aliases too."""
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from connect import views
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", views.landing, name="landing"),
+    path("api/", include("connect.api")),
     path("<slug:alias>/", include("apps.users.urls")),
+    path("<slug:alias>/help/", views.HelpPage.as_view(), name="help"),
+    path("<slug:alias>/help/<slug:topic>", views.HelpPage.as_view(), name="help-topic"),
 ]
 
 handler400 = "connect.errors.bad_request"

@@ -1,24 +1,27 @@
-"""Base of the pages below `/<alias>/`."""
+"""Bases of the pages below `/<alias>/`."""
 
-from typing import Any
+from typing import Any, ClassVar
 
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.template.response import SimpleTemplateResponse
 from django.views import View
 
 from apps.core.errors import NotFound
+from apps.instances.access import access
 from apps.instances.catalogue import script_catalogue
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.instances.selectors import active_instance
+from apps.instances.selectors import access_path, active_instance
+
+CCP_ACCESS = "BasicAgentAccess"
 
 
 class InstancePage(View):
-    """Resolves the alias and keeps the instance's scope until the answer is rendered.
+    """A page for anyone: resolves the alias and keeps the instance's scope for the whole answer.
 
-    Templates are rendered here, inside the scope, not later by Django. The page is for anyone;
-    `apps.security_profiles.views.InstanceView` adds sign-in and permission.
+    Templates are rendered here, inside the scope, not later by Django.
     """
 
     instance: Instance
@@ -36,9 +39,38 @@ class InstancePage(View):
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the templates of every page of an instance may count on."""
-        shared = {"instance": self.instance, "theme": "system", "catalogue": script_catalogue()}
-        return {**shared, **kwargs}
+        """What the templates of every page of an instance may count on.
+
+        Somebody from elsewhere is nobody here: `user` is None then, as for an anonymous visitor.
+        """
+        user: Any = self.request.user
+        may_enter = access().may_enter(user, self.instance)
+        rights = access().permissions_of(user, self.instance) if may_enter else frozenset()
+        return {
+            "instance": self.instance,
+            "user": user if may_enter else None,
+            "theme": user.theme if may_enter else "system",
+            "may_open_ccp": CCP_ACCESS in rights,
+            "catalogue": script_catalogue(),
+            **kwargs,
+        }
+
+
+class InstanceView(InstancePage):
+    """Sign-in (SR-015), then the page's permission (SR-017n, SR-022), then the page.
+
+    A user of another instance is answered like an anonymous one. `permission` None means that
+    being signed in is enough.
+    """
+
+    permission: ClassVar[str | None]
+
+    def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not access().may_enter(request.user, self.instance):
+            return redirect_to_login(request.get_full_path(), access_path(self.instance), "next")
+        if self.permission is not None:
+            access().require(request.user, self.permission, self.instance)
+        return super().respond(request, *args, **kwargs)
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponseBase:

@@ -9,11 +9,18 @@ class SecurityProfilesConfig(AppConfig):
     verbose_name = "Security profiles"
 
     def ready(self) -> None:
-        from apps.instances import provisioning
-        from apps.security_profiles import services
+        from apps.instances import access, provisioning
+        from apps.security_profiles import selectors, services
         from apps.users import rights
 
         provisioning.register(10, services.seed_default_profiles)
+        access.register(
+            access.Access(
+                may_enter=selectors.may_enter,
+                require=selectors.require,
+                permissions_of=selectors.permissions_of,
+            )
+        )
         rights.register(
             rights.Rights(assign=services.assign, require_may_manage=services.require_may_manage)
         )

@@ -79,6 +79,16 @@ def permissions_in(profile: SecurityProfile) -> frozenset[str]:
     return frozenset(map(name_of, codenames))
 
 
+def profiles_by_user(instance: Instance) -> dict[int, list[str]]:
+    """Names of the profiles each user of the instance holds, by the user's key; one statement."""
+    found: dict[int, list[str]] = {}
+    held = User.groups.through.objects.filter(group__security_profile__instance=instance)
+    names = held.values_list("user_id", "group__security_profile__name")
+    for user_id, name in names.order_by("group__security_profile__name"):
+        found.setdefault(user_id, []).append(name)
+    return found
+
+
 def _granted(user: User, instance: Instance) -> frozenset[str]:
     codenames = (
         InstanceGrant.objects.filter(content_object=instance, group__user=user)

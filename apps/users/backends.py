@@ -9,7 +9,10 @@ from apps.users.models import User
 
 
 class InstanceBackend(BaseBackend):
-    """Credentials: `login_key` (see `models.login_key_of`) and `password`.
+    """Credentials: `username`, holding the value of `models.login_key_of`, and `password`.
+
+    Not called `login_key`: Django blanks credentials whose name contains "key" before it tells
+    about a failure, and django-axes would count all people's wrong passwords as one person's.
 
     It grants no permissions: rights are resolved by `apps.security_profiles`.
     """
@@ -17,13 +20,13 @@ class InstanceBackend(BaseBackend):
     def authenticate(
         self,
         request: HttpRequest | None,
-        login_key: str | None = None,
+        username: str | None = None,
         password: str | None = None,
         **_other: Any,
     ) -> User | None:
-        if login_key is None or password is None:
+        if username is None or password is None:
             return None
-        user = User.objects.select_related("instance").filter(login_key=login_key).first()
+        user = User.objects.select_related("instance").filter(login_key=username).first()
         if user is None:
             # The hash is the work that an observer could time.
             User().set_password(password)

@@ -34,7 +34,7 @@ class LoginView(InstancePage):
 
     def _authenticated(self, form: LoginForm) -> User | None:
         key = login_key_of(instance=self.instance, username=form.cleaned_data["username"])
-        return authenticate(self.request, login_key=key, password=form.cleaned_data["password"])
+        return authenticate(self.request, username=key, password=form.cleaned_data["password"])
 
     def _page(self, form: LoginForm, asked: str) -> HttpResponse:
         context = self.get_context_data(form=form, next=asked)

@@ -1,0 +1,232 @@
+"""Signing in at an instance's own address (SR-012, SR-013, SR-015, SR-051; S-05)."""
+
+import io
+import json
+import logging
+from collections.abc import Callable
+from unittest import mock
+
+import pytest
+from django.contrib.auth.hashers import BasePasswordHasher
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.instances.models import Instance
+from apps.instances.selectors import access_path
+from apps.instances.services import update_instance
+from apps.users.models import User
+from apps.users.services import set_active
+from tests.people import PASSWORD, user_with
+
+pytestmark = pytest.mark.db
+
+
+LogLines = Callable[[], list[str]]
+
+
+@pytest.fixture
+def log_lines(monkeypatch: pytest.MonkeyPatch) -> LogLines:
+    """What the process writes from here on: the product's own handler into memory."""
+    stream = io.StringIO()
+    handlers = [h for h in logging.getLogger().handlers if type(h) is logging.StreamHandler]
+    for handler in handlers:
+        monkeypatch.setattr(handler, "stream", stream)
+    return lambda: [line for line in stream.getvalue().splitlines() if json.loads(line)]
+
+
+def sign_in(
+    client: Client,
+    *,
+    alias: str = "demo",
+    username: str = "ana",
+    password: str = PASSWORD,
+    **more: str,
+) -> HttpResponse:
+    return client.post(f"/{alias}/login", {"username": username, "password": password, **more})
+
+
+def signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_the_access_link_shows_the_log_in_page_sr_012(
+    client: Client, demo_instance: Instance
+) -> None:
+    answer = client.get(access_path(demo_instance))
+
+    assert answer.status_code == 200
+    assert "Demo Airline" in answer.content.decode()
+
+
+def test_the_link_survives_a_new_display_name_sr_014(
+    client: Client, demo_instance: Instance
+) -> None:
+    update_instance(demo_instance, name="Renamed")
+
+    assert client.get("/demo/login").status_code == 200
+
+
+def test_url_name_and_password_sign_in_sr_051(client: Client, ana: User) -> None:
+    answer = sign_in(client)
+
+    assert (answer.status_code, answer["Location"]) == (302, "/demo/ccp-v2/")
+    assert signed_in(client)
+
+
+def test_the_name_is_compared_without_case_and_blanks_sr_052(client: Client, ana: User) -> None:
+    sign_in(client, username=" ANA ")
+
+    assert signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("username", "password"),
+    [("ana", "Wrong-Horse-7"), ("nobody", PASSWORD), ("off", PASSWORD), ("ana", ""), ("", "")],
+)
+def test_every_refusal_reads_the_same_sr_013(
+    client: Client, ana: User, demo_instance: Instance, username: str, password: str
+) -> None:
+    set_active(user_with(demo_instance, "off", "Agent"), is_active=False)
+
+    answer = sign_in(client, username=username, password=password)
+
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "The user name or the password is not right." in text
+    assert text.count("errorlist") == 1
+    assert not signed_in(client)
+    assert "Horse" not in text
+
+
+def test_an_unknown_name_costs_the_same_hash_as_a_wrong_password_s_05(
+    client: Client, ana: User
+) -> None:
+    """Counted, not timed: one password hash either way."""
+
+    def hashes(username: str) -> int:
+        with mock.patch(
+            "django.contrib.auth.hashers.MD5PasswordHasher.encode",
+            autospec=True,
+            side_effect=_encode,
+        ) as encode:
+            sign_in(client, username=username, password="Wrong-Horse-7")
+        return encode.call_count
+
+    assert hashes("nobody") == hashes("ana") == 1
+
+
+def test_a_password_works_only_at_its_own_instance_sr_013(
+    client: Client, ana: User, other_instance: Instance
+) -> None:
+    sign_in(client, alias="other")
+
+    assert not signed_in(client)
+
+
+def test_two_people_with_one_name_have_their_own_passwords_sr_013(
+    client: Client, ana: User, other_instance: Instance
+) -> None:
+    user_with(other_instance, "ana").set_password("unused")
+
+    sign_in(client, alias="other")
+
+    assert client.session["_auth_user_id"] != str(ana.pk)
+
+
+def test_the_log_in_of_an_unknown_instance_is_not_found(client: Client, db: None) -> None:
+    assert client.get("/nowhere/login").status_code == 404
+
+
+def test_nobody_signs_in_at_a_switched_off_instance(client: Client, ana: User) -> None:
+    assert ana.instance is not None
+    sign_in(client)
+    update_instance(ana.instance, is_active=False)
+
+    assert client.get("/demo/login").status_code == 404
+
+
+def test_after_log_in_the_asked_page_opens_sr_015(client: Client, ana: User) -> None:
+    assert sign_in(client, next="/demo/help/?x=1")["Location"] == "/demo/help/?x=1"
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://evil.example/", "//evil.example/", "/\\evil.example/", "javascript:alert(1)",
+        "\\\\evil.example", "http:///evil.example", "evil", "///evil.example", "/\tevil\n//x",
+    ],
+)  # fmt: skip
+def test_only_a_path_of_this_installation_is_followed_sr_015(
+    client: Client, ana: User, target: str
+) -> None:
+    location = sign_in(client, next=target)["Location"]
+
+    assert location == "/demo/ccp-v2/" or location.startswith("/%09evil")
+
+
+def test_the_tenth_wrong_password_closes_the_door_for_this_user_and_address_s_05(
+    client: Client, ana: User, mia: User
+) -> None:
+    answers = [sign_in(client, password="Wrong-Horse-7").status_code for _ in range(10)]
+
+    assert answers == [200] * 9 + [429]
+    assert sign_in(client).status_code == 429
+    assert not signed_in(client)
+    assert "Too many wrong passwords" in sign_in(client).content.decode()
+    assert sign_in(client, username="mia").status_code == 302
+
+
+def test_the_door_stays_open_from_another_address_s_05(client: Client, ana: User) -> None:
+    for _ in range(10):
+        sign_in(client, password="Wrong-Horse-7")
+
+    elsewhere = Client(REMOTE_ADDR="192.0.2.7")
+
+    assert sign_in(elsewhere).status_code == 302
+
+
+def test_other_spellings_of_the_name_count_together_s_05(client: Client, ana: User) -> None:
+    names = ["ana", "ANA", " ana", "Ana ", "\uff41na"] * 2
+
+    answers = [sign_in(client, username=name, password="Wrong-Horse-7") for name in names]
+
+    assert answers[-1].status_code == 429
+
+
+def test_a_right_password_forgets_the_wrong_ones_s_05(client: Client, ana: User) -> None:
+    for _ in range(9):
+        sign_in(client, password="Wrong-Horse-7")
+    sign_in(client)
+
+    assert sign_in(client, password="Wrong-Horse-7").status_code == 200
+
+
+def test_a_post_without_token_is_refused_s_08(ana: User) -> None:
+    answer = sign_in(Client(enforce_csrf_checks=True))
+
+    assert answer.status_code == 403
+
+
+def test_no_password_session_key_name_or_number_is_logged_s_13(
+    client: Client, ana: User, log_lines: LogLines
+) -> None:
+    sign_in(client, password="Wrong-Horse-7")
+    sign_in(client, username="+12065550100", password="Wrong-Horse-7")
+    sign_in(client)
+    key = client.session.session_key
+    for _ in range(11):
+        sign_in(Client(), password="Wrong-Horse-7")
+    client.get("/demo/nothing?number=%2B12065550100")
+    client.get("/demo/help/+12065550100")
+    client.post("/demo/logout")
+
+    text = "\n".join(log_lines())
+
+    assert key and key not in text
+    assert '"level": "warning"' in text
+    for secret in ("Horse", "2065550100", "demo:ana"):
+        assert secret not in text
+
+
+def _encode(hasher: BasePasswordHasher, password: str, salt: str) -> str:
+    return f"md5${salt}$x"

@@ -1,0 +1,157 @@
+"""The life of a session: rotation, two limits, and its end elsewhere (S-07)."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from apps.core import bus, clock
+from apps.users.models import User, UserSession
+from apps.users.services import end_expired_sessions, end_sessions, set_active, set_password
+from apps.users.sessions import keep_alive
+from tests.people import PASSWORD
+
+pytestmark = pytest.mark.db
+
+IDLE = timedelta(seconds=settings.SESSION_IDLE_SECONDS)
+ABSOLUTE = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+Heard = list[dict[str, Any]]
+
+
+@pytest.fixture
+def signed_in(client: Client, ana: User) -> Client:
+    client.post("/demo/login", {"username": "ana", "password": PASSWORD})
+    return client
+
+
+@pytest.fixture
+def heard(ana: User) -> Iterator[Heard]:
+    messages: Heard = []
+    end = bus.subscribe(f"user.{ana.pk}", messages.append)
+    yield messages
+    end()
+
+
+def is_open(client: Client) -> bool:
+    return client.get("/api/v1/me").status_code == 200
+
+
+def key_of(client: Client) -> str:
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def test_log_in_gives_a_new_session_key(client: Client, ana: User) -> None:
+    session = client.session
+    session["seen"] = "before"
+    session.save()
+    before = session.session_key
+
+    client.post("/demo/login", {"username": "ana", "password": PASSWORD})
+
+    assert key_of(client) != before
+    assert not UserSession.objects.filter(session_key=before).exists()
+
+
+def test_a_session_knows_its_user(signed_in: Client, ana: User) -> None:
+    assert list(ana.sessions.values_list("session_key", flat=True)) == [key_of(signed_in)]
+
+
+def test_an_unused_session_ends(signed_in: Client) -> None:
+    with time_machine.travel(clock.now() + IDLE + timedelta(seconds=1), tick=False):
+        assert not is_open(signed_in)
+
+
+def test_use_moves_the_idle_limit_but_not_the_absolute_one(signed_in: Client) -> None:
+    start, step = clock.now(), IDLE - timedelta(seconds=5)
+    used = step
+    while used < ABSOLUTE - timedelta(seconds=5):
+        with time_machine.travel(start + used, tick=False):
+            assert is_open(signed_in)
+        used += step
+
+    with time_machine.travel(start + ABSOLUTE + timedelta(seconds=5), tick=False):
+        assert not is_open(signed_in)
+
+
+def test_a_live_socket_counts_as_use(signed_in: Client) -> None:
+    start = clock.now()
+    with time_machine.travel(start + IDLE / 2, tick=False):
+        assert keep_alive(key_of(signed_in))
+
+    with time_machine.travel(start + IDLE * 1.4, tick=False):
+        assert is_open(signed_in)
+
+
+def test_an_ended_session_cannot_be_kept_alive(signed_in: Client, ana: User) -> None:
+    key = key_of(signed_in)
+    end_sessions(ana)
+
+    assert not keep_alive(key)
+    assert not UserSession.objects.filter(session_key=key).exists()
+
+
+def _end_all(user: User) -> None:
+    end_sessions(user)
+
+
+def _new_password(user: User) -> None:
+    set_password(user, password="Another-Horse-8")
+
+
+def _switch_off(user: User) -> None:
+    set_active(user, is_active=False)
+
+
+@pytest.mark.parametrize("act", [_end_all, _new_password, _switch_off])
+@pytest.mark.django_db(transaction=True)
+def test_sessions_end_everywhere_at_once_and_sockets_hear_of_it(
+    signed_in: Client, ana: User, mia: User, heard: Heard, act: Callable[[User], None]
+) -> None:
+    elsewhere, neighbour = Client(), Client()
+    elsewhere.post("/demo/login", {"username": "ana", "password": PASSWORD})
+    neighbour.post("/demo/login", {"username": "mia", "password": PASSWORD})
+    assert is_open(signed_in) and is_open(elsewhere)
+
+    act(ana)
+
+    assert not is_open(signed_in)
+    assert not is_open(elsewhere)
+    assert is_open(neighbour)
+    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": None}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_signing_out_ends_this_session_only(signed_in: Client, ana: User, heard: Heard) -> None:
+    elsewhere = Client()
+    elsewhere.post("/demo/login", {"username": "ana", "password": PASSWORD})
+    key = key_of(signed_in)
+
+    answer = signed_in.post("/demo/logout")
+
+    assert answer["Location"] == "/demo/login"
+    assert not is_open(signed_in)
+    assert is_open(elsewhere)
+    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": key}]
+
+
+def test_signing_out_needs_a_post(signed_in: Client) -> None:
+    assert signed_in.get("/demo/logout").status_code == 405
+    assert is_open(signed_in)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_sweep_closes_sockets_of_sessions_past_their_limit(
+    signed_in: Client, ana: User, heard: Heard
+) -> None:
+    key = key_of(signed_in)
+    assert end_expired_sessions() == 0
+
+    with time_machine.travel(clock.now() + IDLE + timedelta(seconds=1), tick=False):
+        assert end_expired_sessions() == 1
+
+    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": key}]
+    assert not UserSession.objects.exists()
