@@ -45,6 +45,7 @@ def unit_of_work() -> Iterator[None]:
         with transaction.atomic():
             yield
             _flush()
+            _touched.kinds = None  # what runs after the commit begins a unit of its own
     finally:
         _touched.kinds = None
 
