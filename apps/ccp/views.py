@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from apps.ccp.sessions import CCP_ACCESS
-from apps.security_profiles.views import InstanceView
+from apps.instances.views import InstanceView
 
 
 class PanelView(InstanceView):

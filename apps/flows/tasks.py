@@ -4,7 +4,7 @@ from apps.flows import jobs
 from apps.flows.services.rendering import render
 
 
-@shared_task(name=jobs.RENDER_ASSET)  # type: ignore[untyped-decorator]
+@shared_task(name=jobs.RENDER_ASSET)
 def render_asset(*, asset_id: int) -> None:
     """Speak a text once and keep the frames."""
     render(asset_id)

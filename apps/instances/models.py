@@ -1,16 +1,13 @@
 """Tenants, and the base of every row that belongs to one."""
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_scopes import ScopedManager
 
 from apps.core.models import PublicIdModel
-
-if TYPE_CHECKING:
-    from typing import Self
+from apps.instances.managers import InstanceManager
 
 
 class ForeignTenantError(Exception):
@@ -56,10 +53,7 @@ class InstanceOwnedModel(PublicIdModel):
 
     instance = models.ForeignKey(Instance, on_delete=models.CASCADE, related_name="+")
 
-    if not TYPE_CHECKING:
-        objects = ScopedManager(instance="instance")
-    else:
-        objects: ClassVar[models.Manager[Self]]
+    objects: ClassVar[InstanceManager[Self]] = InstanceManager()
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 
 from django.db import close_old_connections
 
@@ -58,7 +59,7 @@ class Control:
         next_sweep = time.monotonic()
         while not self._is_stopping.is_set():
             for instance_id in self._wanted_until(next_sweep):
-                self._guarded(lambda key=instance_id: self._route(key))
+                self._guarded(partial(self._route, instance_id))
             if time.monotonic() >= next_sweep:
                 self._guarded(self._sweep)
                 self.has_swept.set()

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from apps.agents.models import Agent
+from apps.agents.services import panels
 from apps.contacts.domain.states import LIVE_OFFERS, ConnectionKind, ConnectionState, OfferState
 from apps.contacts.domain.transitions import ConnectionEventKind, OfferEventKind
 from apps.contacts.errors import NotInThisState, SoftphoneNotReady
@@ -20,7 +21,7 @@ def accept(*, offer: Offer, agent: Agent) -> None:
     with call_work(offer.contact.call_id):
         offer.refresh_from_db()
         now = clock.now()
-        if not availability.panels.is_reachable(agent):
+        if not panels.is_reachable(agent):
             raise SoftphoneNotReady
         connection = Connection.objects.create(
             instance_id=offer.instance_id,
