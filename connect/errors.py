@@ -16,6 +16,10 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(request, status=400, code="BAD_REQUEST", message=_("This request is not valid."))
 
 
+def not_signed_in(request: HttpRequest) -> HttpResponse:
+    return refusal(request, status=401, code="NOT_SIGNED_IN", message=_("Sign in first."))
+
+
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refusal(
         request,

@@ -7,7 +7,8 @@ from typing import Any
 import structlog
 
 _UUID = r"(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
-_NUMBER = re.compile(rf"(?P<uuid>{_UUID})|\+?\d[\d ().-]{{5,}}\d")
+_INSTANT = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?)?(?!\d)"
+_NUMBER = re.compile(rf"(?P<kept>{_UUID}|{_INSTANT})|\+?\d[\d ().-]{{5,}}\d")
 _SECRET_KEYS = re.compile(r"password|secret|token|cookie|authorization|csrf|session", re.I)
 _PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "_record", "_from_structlog"})
 
@@ -15,12 +16,12 @@ _PLAIN_KEYS = frozenset({"timestamp", "level", "logger", "_record", "_from_struc
 def mask_numbers(text: str) -> str:
     """Keep the last two digits of anything that looks like a telephone number.
 
-    Public ids stay whole: they are what a log is searched for.
+    Public ids and instants stay whole: they are what a log is searched for.
     """
 
     def masked(match: re.Match[str]) -> str:
         digits = re.sub(r"\D", "", match.group())
-        return match.group() if match["uuid"] or len(digits) < 7 else f"…{digits[-2:]}"
+        return match.group() if match["kept"] or len(digits) < 7 else f"…{digits[-2:]}"
 
     return _NUMBER.sub(masked, text)
 

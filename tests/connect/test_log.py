@@ -18,8 +18,16 @@ def test_a_telephone_number_keeps_two_digits(text: str) -> None:
     assert "555" not in masked
 
 
-@pytest.mark.parametrize("text", ["42 calls", "room 12345", "01234567-8901-7234-8567-890123456789"])
-def test_counts_and_public_ids_stay_whole(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "42 calls",
+        "room 12345",
+        "01234567-8901-7234-8567-890123456789",
+        "2026-11-23 06:20:53.773200+00:00",
+    ],
+)
+def test_counts_public_ids_and_instants_stay_whole(text: str) -> None:
     assert mask_numbers(text) == text
 
 

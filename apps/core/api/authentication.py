@@ -13,7 +13,7 @@ class SignedIn(SessionAuthentication):
         return "Session"
 
 
-class SignedInScheme(SessionScheme):
+class SignedInScheme(SessionScheme):  # type: ignore[no-untyped-call]
     """How the OpenAPI document shows it; found by drf-spectacular through this class."""
 
     target_class = "apps.core.api.authentication.SignedIn"

@@ -4,11 +4,10 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.security_profiles.domain.catalogue import Permission
 from apps.security_profiles.models import SecurityProfile
 
 
-class PermissionSerializer(serializers.Serializer[Permission]):
+class PermissionSerializer(serializers.Serializer[Any]):
     """One right; `later` ones may be given but guard nothing yet."""
 
     name = serializers.CharField()

@@ -21,7 +21,7 @@ class PermissionCatalogue(APIView):
 
     @extend_schema(operation_id="permissions", responses=PermissionSerializer(many=True))
     def get(self, request: Request) -> Response:
-        return Response(PermissionSerializer(CATALOGUE, many=True).data)
+        return Response(PermissionSerializer(list(CATALOGUE), many=True).data)
 
 
 class SecurityProfileList(InstanceApiView):

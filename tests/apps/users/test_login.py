@@ -4,18 +4,18 @@ import io
 import json
 import logging
 from collections.abc import Callable
+from typing import Any
 from unittest import mock
 
 import pytest
 from django.contrib.auth.hashers import BasePasswordHasher
-from django.http import HttpResponse
 from django.test import Client
 
 from apps.instances.models import Instance
 from apps.instances.selectors import access_path
 from apps.instances.services import update_instance
 from apps.users.models import User
-from apps.users.services import set_active
+from apps.users.services import create_user, set_active
 from tests.people import PASSWORD, user_with
 
 pytestmark = pytest.mark.db
@@ -41,7 +41,7 @@ def sign_in(
     username: str = "ana",
     password: str = PASSWORD,
     **more: str,
-) -> HttpResponse:
+) -> Any:
     return client.post(f"/{alias}/login", {"username": username, "password": password, **more})
 
 
@@ -126,11 +126,13 @@ def test_a_password_works_only_at_its_own_instance_sr_013(
 def test_two_people_with_one_name_have_their_own_passwords_sr_013(
     client: Client, ana: User, other_instance: Instance
 ) -> None:
-    user_with(other_instance, "ana").set_password("unused")
+    namesake = create_user(instance=other_instance, username="ana", password="Another-Horse-8")
 
-    sign_in(client, alias="other")
+    sign_in(client, alias="other", password=PASSWORD)
+    assert not signed_in(client)
+    sign_in(client, alias="other", password="Another-Horse-8")
 
-    assert client.session["_auth_user_id"] != str(ana.pk)
+    assert client.session["_auth_user_id"] == str(namesake.pk)
 
 
 def test_the_log_in_of_an_unknown_instance_is_not_found(client: Client, db: None) -> None:

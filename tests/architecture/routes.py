@@ -1,0 +1,72 @@
+"""Every address of the installation, and what somebody of another instance must find there.
+
+A new route without an entry here fails `test_tenant_isolation.py`.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from apps.instances.models import Instance
+
+
+class Kind(StrEnum):
+    """How far a route depends on who asks."""
+
+    INSTALLATION = "the same for everybody, or about the signed-in person alone"
+    PUBLIC_PAGE = "a page of an instance for anybody: a foreigner sees what a stranger sees"
+    PAGE = "a page of an instance for its people: a foreigner is sent to the log-in"
+    RESOURCE = "REST of an instance: for a foreigner it does not exist"
+
+
+@dataclass(frozen=True)
+class Route:
+    """`values` fill parameters that name no row; `foreign` makes a row and gives its parameters."""
+
+    kind: Kind
+    values: dict[str, str] = field(default_factory=dict)
+    foreign: Callable[[Instance], dict[str, str]] | None = None
+
+
+ROUTES: dict[str, Route] = {
+    "": Route(Kind.INSTALLATION),
+    "api/v1/schema/": Route(Kind.INSTALLATION),
+    "api/docs/": Route(Kind.INSTALLATION),
+    "api/v1/me": Route(Kind.INSTALLATION),
+    "api/v1/me/preferences": Route(Kind.INSTALLATION),
+    "api/v1/permissions": Route(Kind.INSTALLATION),
+    "api/v1/instances/<slug:alias>": Route(Kind.RESOURCE),
+    "api/v1/instances/<slug:alias>/users": Route(Kind.RESOURCE),
+    "api/v1/instances/<slug:alias>/security-profiles": Route(Kind.RESOURCE),
+    "<slug:alias>/login": Route(Kind.PUBLIC_PAGE),
+    "<slug:alias>/logout": Route(Kind.PUBLIC_PAGE),
+    "<slug:alias>/help/": Route(Kind.PUBLIC_PAGE),
+    "<slug:alias>/help/<slug:topic>": Route(Kind.PUBLIC_PAGE, values={"topic": "panel"}),
+}
+
+
+def all_routes() -> list[str]:
+    """The patterns of the URL configuration, written as in `path()`."""
+    return list(_walk(get_resolver().url_patterns))
+
+
+def address(route: str, *, alias: str, **values: str) -> str:
+    """The route with its parameters filled in."""
+    filled = ROUTES[route].values | values | {"alias": alias}
+    path = route
+    for name, value in filled.items():
+        for converter in ("slug", "uuid", "str", "path"):
+            path = path.replace(f"<{converter}:{name}>", value)
+    assert "<" not in path, f"{route}: a parameter has no value"
+    return f"/{path}"
+
+
+def _walk(patterns: list[URLPattern | URLResolver], prefix: str = "") -> Iterator[str]:
+    for pattern in patterns:
+        route = f"{prefix}{pattern.pattern}"
+        if isinstance(pattern, URLResolver):
+            yield from _walk(pattern.url_patterns, route)
+        else:
+            yield route

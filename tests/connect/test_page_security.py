@@ -1,0 +1,125 @@
+"""Headers and page source of every address (S-08)."""
+
+import re
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from apps.instances.models import Instance
+from apps.users.models import User
+from tests.architecture.routes import ROUTES, address
+
+pytestmark = pytest.mark.db
+
+# Swagger UI brings a style block of its own; nothing else is relaxed.
+STYLE_BLOCK_ALLOWED = {"api/docs/"}
+_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)(?![^>]*type=\"application/json\")[^>]*>", re.I)
+_HANDLER = re.compile(r"<[^>]+\son[a-z]+\s*=", re.I)
+_STYLE = re.compile(r"<style|<[^>]+\sstyle\s*=", re.I)
+
+
+def directives_of(answer: HttpResponse) -> dict[str, str]:
+    parts = (part.strip().partition(" ") for part in answer["Content-Security-Policy"].split(";"))
+    return {name: value for name, _blank, value in parts}
+
+
+def check_headers(answer: HttpResponse, *, style_block: bool = False) -> None:
+    policy = directives_of(answer)
+    assert policy["default-src"] == "'self'"
+    assert policy["object-src"] == policy["base-uri"] == "'none'"
+    assert policy["frame-ancestors"] == "'none'"
+    assert policy["form-action"] == "'self'"
+    assert policy.get("script-src", "'self'") == "'self'"
+    inline = "'self' 'unsafe-inline'" if style_block else "'self'"
+    assert policy.get("style-src", "'self'") == inline
+    assert "http:" not in str(policy) and "https:" not in str(policy)
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "microphone=(self)" in answer["Permissions-Policy"]
+    assert "camera=()" in answer["Permissions-Policy"]
+
+
+def check_source(answer: HttpResponse, *, style_block: bool = False) -> None:
+    if not answer["Content-Type"].startswith("text/html"):
+        return
+    text = answer.content.decode()
+    assert not _SCRIPT.search(text)
+    assert not _HANDLER.search(text)
+    assert style_block or not _STYLE.search(text)
+
+
+@pytest.mark.parametrize("who", ["stranger", "administrator"])
+@pytest.mark.parametrize("route", sorted(ROUTES))
+def test_every_address_carries_the_strict_headers(
+    client: Client, ada: User, route: str, who: str
+) -> None:
+    if who == "administrator":
+        client.force_login(ada, backend="apps.users.backends.InstanceBackend")
+    relaxed = route in STYLE_BLOCK_ALLOWED and who == "administrator"
+
+    answer = client.get(address(route, alias="demo"))
+
+    check_headers(answer, style_block=relaxed)
+    check_source(answer, style_block=relaxed)
+
+
+@pytest.mark.parametrize("path", ["/nothing/at/all", "/nowhere/login", "/api/v1/nothing"])
+def test_refusals_carry_the_strict_headers_too(client: Client, db: None, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 404
+    check_headers(answer)
+    check_source(answer)
+
+
+def test_cookies_are_kept_from_scripts_and_other_sites(client: Client, ana: User) -> None:
+    client.post("/demo/login", {"username": "ana", "password": "Correct-Horse-7"})
+
+    session = client.cookies["connect_session"]
+
+    assert session["httponly"]
+    assert session["samesite"] == "Lax"
+
+
+def test_the_landing_page_leads_to_the_demo_without_passwords(
+    client: Client, demo_instance: Instance, ana: User, max_: User
+) -> None:
+    answer = client.get("/")
+
+    demo = answer.context["demo"]
+    assert demo["login_url"] == "/demo/login"
+    assert demo["call_url"] is None
+    assert demo["people"] == [
+        {"username": "ana", "role": "Agent"},
+        {"username": "max", "role": "CallCenterManager"},
+    ]
+    assert ana.password not in answer.content.decode()
+
+
+def test_without_a_demo_the_landing_page_names_nobody(client: Client, otto: User) -> None:
+    assert client.get("/").context["demo"] is None
+
+
+@pytest.mark.parametrize("who", ["stranger", "agent"])
+def test_help_is_for_everybody_sr_023(client: Client, ana: User, who: str) -> None:
+    if who == "agent":
+        client.force_login(ana, backend="apps.users.backends.InstanceBackend")
+
+    assert client.get("/demo/help/").status_code == 200
+    assert client.get("/demo/help/users").status_code == 200
+    assert client.get("/demo/help/nothing").status_code == 404
+    assert client.get("/demo/help/topic").status_code == 404
+
+
+def test_the_phone_icon_is_for_those_with_the_panel_sr_017(
+    client: Client, ana: User, max_: User, otto: User
+) -> None:
+    seen = {}
+    for user in (ana, max_, otto):
+        client.force_login(user, backend="apps.users.backends.InstanceBackend")
+        seen[user.username] = client.get("/demo/help/").context["may_open_ccp"]
+
+    assert seen == {"ana": True, "max": False, "otto": False}
