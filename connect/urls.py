@@ -8,6 +8,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.landing, name="landing"),
     path("api/", include("connect.api")),
     path("<slug:alias>/", include("apps.users.urls")),
+    path("<slug:alias>/", include("apps.voice.urls")),
+    path("<slug:alias>/", include("apps.ccp.urls")),
     path("<slug:alias>/help/", views.HelpPage.as_view(), name="help"),
     path("<slug:alias>/help/<slug:topic>", views.HelpPage.as_view(), name="help-topic"),
 ]

@@ -26,6 +26,13 @@ BROWSER: dict[str, Any] = {
 }
 
 
+# What a browser says whose user has blocked the microphone.
+BLOCKED = """
+navigator.mediaDevices.getUserMedia = () =>
+  Promise.reject(new DOMException("blocked", "NotAllowedError"));
+"""
+
+
 class Preview:
     """The preview server in a process of its own, because it has settings of its own."""
 
@@ -69,6 +76,10 @@ class FakeServer:
         self.panel = panel
         self._seq += 1
         self._send(snapshot(panel, seq=self._seq))
+
+    def reply(self, message: dict[str, Any]) -> None:
+        """Any other message, such as the answer to an offer."""
+        self._send(message)
 
     def close(self, code: int) -> None:
         assert self._route is not None

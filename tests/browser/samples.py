@@ -65,7 +65,7 @@ def talk(activity: str, since: float, **changes: Any) -> dict[str, Any]:
         permitted = ["contact.end", "connection.resume", "connection.mute", "agent.set_status"]
     if changes.get("muted"):
         permitted = [*permitted, "connection.unmute"]
-    call = contact(connectedAt=ago(247), **changes)
+    call = contact(enqueuedAt=ago(349), connectedAt=ago(247), **changes)
     return panel(activity=activity, since=ago(since), contact=call, permitted=permitted)
 
 
@@ -81,7 +81,7 @@ def _incoming() -> dict[str, Any]:
 
 
 def _acw() -> dict[str, Any]:
-    call = contact(connectedAt=ago(300), acwDueAt=ago(-78), endReason="CUSTOMER_DISCONNECT")
+    call = contact(enqueuedAt=ago(402), connectedAt=ago(300), acwDueAt=ago(-78), endReason="CUSTOMER_DISCONNECT")
     return panel(
         activity="acw",
         since=ago(42),

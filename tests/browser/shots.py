@@ -9,33 +9,20 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser.panel_driver import BROWSER, Preview, serve_socket
+from tests.browser.panel_driver import BLOCKED, BROWSER, Preview, serve_socket
 from tests.browser.samples import PANELS
 
 SIZES = {"320": (320, 460), "400": (400, 700), "1280": (1280, 800)}
-PAGES = (
-    "/",
-    "/plain",
-    "/demo/login",
-    "/demo/login-wrong",
-    "/demo/call",
-    "/demo/help/",
-    "/demo/help/calls",
-    "/error/403",
-)
+PAGES = ("/", "/plain", "/demo/login", "/demo/login-wrong", "/demo/call", "/demo/help/", "/demo/help/calls", "/error/403")
 
 
 def _theme(panel: dict[str, Any], theme: str) -> dict[str, Any]:
     return {**panel, "user": {**panel["user"], "theme": theme}}
 
 
-def _panel_page(browser: Browser, *, size: tuple[int, int], granted: bool = True) -> Page:
+def _panel_page(browser: Browser, *, size: tuple[int, int]) -> Page:
     width, height = size
-    permissions = ["microphone"] if granted else []
-    context = browser.new_context(
-        viewport={"width": width, "height": height}, permissions=permissions
-    )
-    return context.new_page()
+    return browser.new_context(viewport={"width": width, "height": height}).new_page()
 
 
 def panels(browser: Browser, address: str, folder: Path) -> None:
@@ -64,6 +51,27 @@ def _extra(page: Page, name: str, folder: Path, suffix: str) -> None:
         page.screenshot(path=folder / f"ccp-settings-{suffix}.png")
 
 
+def troubles(browser: Browser, address: str, folder: Path) -> None:
+    """A blocked microphone, a lost connection and a refused command, in the smallest panel."""
+    for theme in ("light", "dark"):
+        page = _panel_page(browser, size=SIZES["320"])
+        page.add_init_script(BLOCKED)
+        server = serve_socket(page, _theme(PANELS["hold"], theme))
+        server.refusals["connection.resume"] = {
+            "code": "no_such_call",
+            "message": "The call is over; there is nothing to resume.",
+        }
+        page.goto(f"{address}/demo/ccp-v2/?theme={theme}")
+        page.get_by_role("button", name="Resume").click()
+        page.get_by_role("button", name="Dismiss").wait_for()
+        page.screenshot(path=folder / f"ccp-blocked-320-{theme}.png")
+        serve_socket(page, _theme(PANELS["connected"], theme))
+        server.close(1011)
+        page.get_by_text("Connection lost").wait_for()
+        page.screenshot(path=folder / f"ccp-lost-320-{theme}.png")
+        page.context.close()
+
+
 def pages(browser: Browser, address: str, folder: Path) -> None:
     """The pages around the panel."""
     for size, (width, height) in SIZES.items():
@@ -82,6 +90,7 @@ def main() -> None:
     with Preview() as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**BROWSER)
         panels(browser, address, folder)
+        troubles(browser, address, folder)
         pages(browser, address, folder)
         browser.close()
 

@@ -76,9 +76,11 @@ export class View {
 
   /** @param {State} state @param {string} sentence */
   #entered(state, sentence) {
-    if (this.#stage !== "") announce(state.stage === "refused" ? "assertive" : "polite", sentence);
-    const kept = document.activeElement;
+    const first = this.#stage === "";
     this.#stage = state.stage;
+    if (first) return;
+    announce(state.stage === "refused" ? "assertive" : "polite", sentence);
+    const kept = document.activeElement;
     // The button that was pressed is gone; its counterpart takes the focus.
     if (kept === document.body || (kept instanceof HTMLElement && kept.offsetParent === null)) {
       part(this.#root, isLive(state) ? "hang-up" : "call").focus({ preventScroll: true });

@@ -138,6 +138,9 @@ export class View {
       const button = this.#root.querySelector(`[data-command="${name}"]`);
       if (button instanceof HTMLElement) drawControl(button, control);
     }
+    // Clearing is the next step after a call; after a missed one, becoming available is.
+    const clear = this.#root.querySelector('[data-command="contact.clear"]');
+    clear?.classList.toggle("button-primary", state.panel?.activity !== "missed");
     const tools = toolsOf(state);
     show(this.#part("tools"), tools.shown);
     this.#drawTool("tool-hold", tools.hold, tools.hold.on ? "resume" : "hold");

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { announcementOf } from "../../static/connect/js/ccp/announcements.js";
+import { initial, reduce } from "../../static/connect/js/ccp/reducer.js";
+import { buttonsOf, screenOf, statusOf, toolsOf } from "../../static/connect/js/ccp/screens.js";
+import { endSentence, recordingSentence } from "../../static/connect/js/lib/sentences.js";
+import { contact, panel, snapshot, talking } from "./samples.mjs";
+
+const stateOf = (changes) => [{ type: "link.open" }, snapshot(1, changes)].reduce(reduce, initial);
+const shown = (state) => Object.entries(buttonsOf(state)).filter(([, control]) => control.shown).map(([name]) => name);
+
+test("each activity offers its own buttons (SR-073, SR-075, SR-080)", () => {
+  const buttons = {
+    available: [], offline: [], away: [],
+    incoming: ["contact.accept", "contact.reject"],
+    connecting: ["contact.end"], connected: ["contact.end"], hold: ["contact.end"],
+    acw: ["contact.clear"], error: ["contact.clear"],
+    missed: ["contact.become_available", "contact.clear"],
+  };
+  for (const [activity, names] of Object.entries(buttons)) {
+    assert.deepEqual(shown(stateOf({ activity, contact })), names, activity);
+  }
+});
+
+test("what the server does not permit is disabled with a reason", () => {
+  const state = stateOf({ activity: "incoming", contact, permitted: ["contact.reject"] });
+  const { "contact.accept": accept, "contact.reject": reject } = buttonsOf(state);
+  assert.equal(accept.enabled, false);
+  assert.notEqual(accept.reason, "");
+  assert.equal(reject.enabled, true);
+});
+
+test("without a connection nothing can be commanded", () => {
+  const state = reduce(stateOf(talking()), { type: "link.trouble", kind: "lost" });
+  assert.equal(buttonsOf(state)["contact.end"].enabled, false);
+});
+
+test("hold becomes resume (SR-076)", () => {
+  assert.equal(toolsOf(stateOf(talking())).hold.label, "Hold");
+  const held = stateOf({ ...talking({ onHold: true }, ["connection.resume"]), activity: "hold" });
+  assert.equal(toolsOf(held).hold.command, "connection.resume");
+  assert.equal(toolsOf(held).hold.label, "Resume");
+});
+
+test("mute can be taken back before the server has confirmed it", () => {
+  const wished = reduce(stateOf(talking()), { type: "command.sent", name: "connection.mute" });
+  const { mute } = toolsOf(wished);
+  assert.deepEqual([mute.label, mute.command, mute.enabled], ["Unmute", "connection.unmute", true]);
+});
+
+test("a ringing call counts down to the end of its ring", () => {
+  const screen = screenOf(panel({ activity: "incoming", contact }));
+  assert.equal(screen.down, contact.ringDueAt);
+  assert.equal(screen.up, null);
+  assert.equal(screen.detail, "Refunds");
+});
+
+test("after call work shows since when, and until when if it is limited (SR-009)", () => {
+  const limited = { ...contact, acwDueAt: "2026-11-22T10:02:00Z" };
+  const screen = screenOf(panel({ activity: "acw", contact: limited }));
+  assert.deepEqual([screen.heading, screen.endsAt], ["After call work", limited.acwDueAt]);
+  assert.equal(screen.up, "2026-11-22T10:00:00Z");
+});
+
+test("the chip shows the chosen status and the next one", () => {
+  const status = statusOf(panel({ statusName: "Lunch", nextStatus: { id: "s-3", name: "Offline" } }));
+  assert.deepEqual([status.colour, status.name, status.next, status.current], ["away", "Lunch", "Offline after this contact", "s-2"]);
+});
+
+test("who is recorded is said in words", () => {
+  assert.equal(recordingSentence(["agent", "customer"]), "Recording · agent and customer");
+  assert.equal(recordingSentence(["customer"]), "Recording · customer");
+  assert.equal(recordingSentence([]), "Not recorded");
+});
+
+test("an end nobody has a sentence for still gives one, never a code", () => {
+  assert.equal(endSentence("customer_disconnect"), "The caller hung up.");
+  assert.equal(endSentence("SOME_NEW_CODE"), "The call has ended.");
+  assert.equal(endSentence("The trunk is down."), "The trunk is down.");
+});
+
+test("every change is announced with one sentence", () => {
+  const said = (before, after) => announcementOf(panel(before), panel(after));
+  const incoming = { activity: "incoming", contact };
+  assert.deepEqual(said({}, incoming), { level: "assertive", text: "Incoming call from +1 206-555-0123 for Refunds." });
+  assert.deepEqual(said(incoming, talking()), { level: "polite", text: "Connected." });
+  assert.deepEqual(said(talking(), { ...talking(), activity: "hold" }), { level: "polite", text: "The customer is on hold." });
+  assert.deepEqual(said({ ...talking(), activity: "hold" }, talking()), { level: "polite", text: "The customer is back from hold." });
+  assert.equal(said(incoming, { activity: "missed", contact }).level, "assertive");
+  assert.equal(said(talking(), { activity: "acw", contact: { ...contact, endReason: "CUSTOMER_DISCONNECT" } }).text, "The caller hung up. After call work.");
+  assert.equal(said({}, { activity: "away", statusName: "Lunch" }).text, "Your status is Lunch.");
+  assert.equal(said({}, {}), null);
+});
