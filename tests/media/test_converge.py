@@ -68,12 +68,12 @@ class PretendedPath:
 class Stage:
     """An engine whose clock stands still until it is moved."""
 
-    def __init__(self, folder: Path, **patience: float) -> None:
+    def __init__(self, folder: Path) -> None:
         self.now = 1000.0
         self.events: list[Event] = []
         self.paths: list[PretendedPath] = []
         self.engine = Engine(
-            EngineSettings(assets_dir=folder, **patience),
+            EngineSettings(assets_dir=folder),
             self.events.append,
             clock=lambda: self.now,
             open_leg=self._open,
@@ -300,9 +300,8 @@ async def _both_orders(states: list[tuple[LegDesired, ...]], chance: random.Rand
         CallDesired("call", 1, version, legs=legs, players=(player,))
         for version, legs in enumerate(states, start=1)
     ]
-    joins = list(LEGS)
-    plain = await _routes([*joins, *messages])
-    shuffled = [*joins, *messages, *chance.choices(messages, k=3)]
+    plain = await _routes([*LEGS, *messages])
+    shuffled: list[str | CallDesired] = [*LEGS, *messages, *chance.choices(messages, k=3)]
     chance.shuffle(shuffled)
     assert await _routes(shuffled) == plain
 
@@ -337,8 +336,9 @@ async def test_players_keep_step_with_the_clock(tmp_path: Path) -> None:
     leg = Leg("a.1", path, _Deaf(), clock=lambda: 0.0, counters=stage.engine.wire.counters)
     library = Library(tmp_path)
     ended: list[bool] = []
+    failed: list[int] = []
     desired = PlayerDesired("p", (BEEP, Silence(40), BEEP))
-    player = Player(desired, library, on_end=lambda: ended.append(True), on_failure=ended.append)
+    player = Player(desired, library, on_end=lambda: ended.append(True), on_failure=failed.append)
     player.routes = leg.streams
     for item in desired.items:
         await library.frames(item)
@@ -348,6 +348,6 @@ async def test_players_keep_step_with_the_clock(tmp_path: Path) -> None:
     steps = [(b - a) & 0xFFFFFFFF for a, b in pairwise(stamps)]
     assert steps == [960] * 19 + [2880] + [960] * 19
     assert [packet[1] >> 7 for packet in path.sent] == [1, *[0] * 19, 1, *[0] * 19]
-    assert ended == [True]
+    assert (ended, failed) == ([True], [])
     library.close()
     await stage.engine.aclose()

@@ -37,6 +37,7 @@ def dbfs(pcm: Pcm) -> float:
 
 def opus_decoded(packets: list[bytes]) -> Pcm:
     decoder = av.CodecContext.create("libopus", "r")
+    assert isinstance(decoder, av.AudioCodecContext)
     frames = [frame for packet in packets for frame in decoder.decode(av.Packet(packet))]
     parts = [frame.to_ndarray().reshape(-1, len(frame.layout.channels))[:, 0] for frame in frames]
     return np.concatenate(parts).astype(np.int16)
@@ -129,7 +130,8 @@ def test_g711_follows_the_standard() -> None:
 
 def _ffmpeg(codec: str, octets: bytes) -> Pcm:
     decoder = av.CodecContext.create(codec, "r")
-    decoder.sample_rate, decoder.layout = 8000, "mono"
+    assert isinstance(decoder, av.AudioCodecContext)
+    decoder.sample_rate, decoder.layout = 8000, av.AudioLayout("mono")
     frames = decoder.decode(av.Packet(octets))
     return np.concatenate([frame.to_ndarray().ravel() for frame in frames]).astype(np.int16)
 
