@@ -28,6 +28,7 @@ class OutgoingStream:
 
     __slots__ = (
         "_clock_rate",
+        "_codec",
         "_last_at",
         "_offset",
         "_offsets",
@@ -35,6 +36,7 @@ class OutgoingStream:
         "_sequence",
         "_source",
         "_span",
+        "_stamp_offset",
         "_timestamp",
         "audio",
         "event",
@@ -60,6 +62,8 @@ class OutgoingStream:
         self._last_at: float | None = None
         self._clock_rate = 0
         self._offset = 0  # of the sequence
+        self._codec: Codec | None = None  # of the last packet, and the offset of its timestamps
+        self._stamp_offset = 0
         self._offsets: dict[int, int] = {}  # of the timestamps, by clock rate
         self._span = 0  # sequence numbers used since the source changed
 
@@ -86,17 +90,16 @@ class OutgoingStream:
             marker = self._switch(source, sequence)
         out = (sequence + self._offset) & 0xFFFF
         ahead = (out - self._sequence) & 0xFFFF
-        if ahead >= RESTART:
-            behind = 0x10000 - ahead
-            if behind < RESTART:
-                if behind >= self._span:
-                    return  # from before the switch: its number is taken
-                ahead = 0
-            else:
-                marker = self._switch(source, sequence)
-                out, ahead = (self._sequence + 1) & 0xFFFF, 1
-        stamp = self._stamp(codec, timestamp, now)
-        if ahead:
+        if RESTART <= ahead <= 0x10000 - RESTART:
+            marker = self._switch(source, sequence)
+            out, ahead = (self._sequence + 1) & 0xFFFF, 1
+        elif (-ahead & 0xFFFF) >= self._span and ahead >= RESTART:
+            return  # late, from before the switch: its number is taken
+        if codec is self._codec:
+            stamp = (timestamp + self._stamp_offset) & 0xFFFFFFFF
+        else:
+            stamp = self._stamp(codec, timestamp, now)
+        if ahead < RESTART:
             self._sequence = out
             self._timestamp = stamp
             self._last_at = now
@@ -113,6 +116,7 @@ class OutgoingStream:
     def _switch(self, source: object, sequence: int) -> int:
         """Let the next packet, `sequence`, follow the last one sent; return the marker bit."""
         self._source = source
+        self._codec = None
         self._offset = (self._sequence + 1 - sequence) & 0xFFFF
         self._offsets.clear()
         self._span = 0
@@ -129,4 +133,5 @@ class OutgoingStream:
             passed = FRAME_SECONDS if self._last_at is None else now - self._last_at
             step = round(max(passed, FRAME_SECONDS) * rate)
             offset = self._offsets[rate] = self._timestamp + step - timestamp
+        self._codec, self._stamp_offset = codec, offset
         return (timestamp + offset) & 0xFFFFFFFF

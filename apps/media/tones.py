@@ -69,6 +69,7 @@ CHORDS = (
 CHORD_SECONDS = 6.0
 FADE_SECONDS = 2.5
 HIGHEST_HERTZ = 3400.0
+LOW_RATE = 8000  # enough for the music, and six times quicker to make
 
 
 def tone_names() -> tuple[str, ...]:
@@ -110,20 +111,27 @@ def comfort() -> Pcm:
 
 def music() -> Pcm:
     """Return 72 seconds of slow chords whose end flows into their beginning."""
-    total = int(len(CHORDS) * CHORD_SECONDS * RATE)
+    total = int(len(CHORDS) * CHORD_SECONDS * LOW_RATE)
     ring = np.zeros(total)
     for index, chord in enumerate(CHORDS):
         sound = _pad(chord)
-        start = int(index * CHORD_SECONDS * RATE)
+        start = int(index * CHORD_SECONDS * LOW_RATE)
         first = min(len(sound), total - start)
         ring[start : start + first] += sound[:first]
         ring[: len(sound) - first] += sound[first:]
-    return _whole(ring * 10 ** (-18 / 20) / np.sqrt(np.mean(ring**2)))
+    ring *= 10 ** (-18 / 20) / np.sqrt(np.mean(ring**2))
+    return _whole(_upsampled(ring))
+
+
+def _upsampled(ring: Wave) -> Wave:
+    """Raise a loop from 8 to 48 kHz through its spectrum, which keeps it seamless."""
+    factor = RATE // LOW_RATE
+    return np.fft.irfft(np.fft.rfft(ring), len(ring) * factor) * factor
 
 
 def _pad(chord: tuple[int, ...]) -> Wave:
     """One chord with soft edges, a little detuned so that it breathes."""
-    times = np.arange(int((CHORD_SECONDS + FADE_SECONDS) * RATE)) / RATE
+    times = np.arange(int((CHORD_SECONDS + FADE_SECONDS) * LOW_RATE)) / LOW_RATE
     sound = np.zeros(len(times))
     for note in chord:
         base = 440.0 * 2 ** ((note - 69) / 12)
@@ -133,7 +141,7 @@ def _pad(chord: tuple[int, ...]) -> Wave:
                 break
             phase = 2 * np.pi * hertz * times
             sound += (np.sin(phase) + np.sin(phase * 1.0015)) / partial**2
-    edge = int(FADE_SECONDS * RATE)
+    edge = int(FADE_SECONDS * LOW_RATE)
     rise = np.sin(np.linspace(0, np.pi / 2, edge)) ** 2
     sound[:edge] *= rise
     sound[-edge:] *= rise[::-1]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from aiortc import RTCDtlsTransport, RTCRtpSender
 
 from apps.media import webrtc
 from apps.media.codec import Codec
@@ -118,7 +119,7 @@ async def test_local_names_and_tcp_are_not_tried(engine: Engine) -> None:
 
 
 async def test_an_offer_with_g711_alone_is_answered_with_it(engine: Engine, peer: Peers) -> None:
-    only = [c for c in webrtc_codecs() if c.mimeType == "audio/PCMU"]
+    only = [c for c in RTCRtpSender.getCapabilities("audio").codecs if c.mimeType == "audio/PCMU"]
     a = peer(440)
     a.transceivers[0].setCodecPreferences(only)
     players = (PlayerDesired("beep", (Tone("beep"),), loop=True),)
@@ -175,11 +176,7 @@ async def test_a_video_line_is_refused_and_the_audio_answered(engine: Engine) ->
 async def test_a_changed_library_is_refused_with_one_sentence(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.delattr(webrtc.RTCDtlsTransport, "_set_role")
+    monkeypatch.delattr(RTCDtlsTransport, "_set_role")
     with pytest.raises(MediaError, match=r"aiortc .*_set_role") as refused:
         webrtc.self_test()
     assert refused.value.code == "library_changed"
-
-
-def webrtc_codecs() -> list[webrtc.aiortc.RTCRtpCodecCapability]:
-    return webrtc.aiortc.RTCRtpSender.getCapabilities("audio").codecs

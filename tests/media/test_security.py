@@ -3,10 +3,12 @@
 import asyncio
 import socket
 from collections.abc import Callable, Iterator
+from typing import cast
 
 import aioice.ice
 import pytest
 from aiortc.rtcdtlstransport import RTCDtlsTransport
+from pylibsrtp import Session
 
 from apps.media.desired import CallDesired, LegDesired
 from apps.media.engine import Engine, EngineSettings
@@ -128,7 +130,7 @@ async def test_injected_sound_changes_nothing_and_is_counted_m_04(
             sent.append(protect(packet))
             return sent[-1]
 
-    dtls._tx_srtp = Recorder()
+    dtls._tx_srtp = cast(Session, Recorder())
     await until(lambda: len(sent) > 5)
     port = engine.wire.address
     for genuine in sent[:5]:
