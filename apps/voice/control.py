@@ -15,11 +15,14 @@ from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
 from apps.core.unit_of_work import unit_of_work
+from apps.flows.services.assets import ask_again
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
+from apps.users.services import end_expired_sessions
 from apps.voice.services.desired import send
 
 SWEEP_SECONDS = 1.0
+ASK_AGAIN_EVERY = 60  # sweeps; a rendering job may have died with its process
 ROUTING_WANTED = "routing.wanted"
 
 _log = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ class Control:
         self._unsubscribe = bus.subscribe(
             ROUTING_WANTED, lambda message: self._wanted.put(message["instance"])
         )
+        self._sweeps = 0
         self.has_swept = threading.Event()
 
     def start(self) -> None:
@@ -88,6 +92,10 @@ class Control:
         with unit_of_work():
             renew_lease(self._process, now=clock.now())
         self._sweeper.run()
+        end_expired_sessions()
+        if self._sweeps % ASK_AGAIN_EVERY == 0:
+            ask_again(now=clock.now())
+        self._sweeps += 1
         with unscoped("the sweep serves all instances"):
             behind = calls_behind()
         for call in behind:
