@@ -14,6 +14,7 @@ from apps.agents.services.leases import renew_lease
 from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
+from apps.core.process import PROCESS
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.services.assets import ask_again
 from apps.instances.models import Instance
@@ -35,10 +36,9 @@ def announce_routing(instance_ids: list[int]) -> None:
 
 
 class Control:
-    """One per installation in its embedded shape. `process` names the process in leases."""
+    """One per installation in its embedded shape."""
 
-    def __init__(self, *, process: str) -> None:
-        self._process = process
+    def __init__(self) -> None:
         self._wanted: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self._sweeper = Sweeper()
@@ -90,7 +90,7 @@ class Control:
 
     def _sweep(self) -> None:
         with unit_of_work():
-            renew_lease(self._process, now=clock.now())
+            renew_lease(PROCESS, now=clock.now())
         self._sweeper.run()
         end_expired_sessions()
         if self._sweeps % ASK_AGAIN_EVERY == 0:
