@@ -1,0 +1,67 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+
+from tests.live.browsers import AgentPage, CallerPage, launch, write_tone
+from tests.live.server import LiveServer
+
+CALLER_HZ, AGENT_HZ = 440, 660
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with LiveServer(tmp_path_factory.mktemp("live")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def callers_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    yield from _speaking(playwright, tmp_path_factory.mktemp("caller"), CALLER_HZ)
+
+
+@pytest.fixture(scope="session")
+def agents_browser(
+    playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Browser]:
+    yield from _speaking(playwright, tmp_path_factory.mktemp("agent"), AGENT_HZ)
+
+
+def _speaking(playwright: Playwright, folder: Path, hertz: int) -> Iterator[Browser]:
+    browser = launch(playwright, voice=write_tone(folder / "tone.wav", hertz))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def caller(server: LiveServer, callers_browser: Browser) -> Iterator[CallerPage]:
+    page = CallerPage(callers_browser, server.url)
+    yield page
+    page.close()
+
+
+@pytest.fixture
+def ana(server: LiveServer, agents_browser: Browser) -> Iterator[AgentPage]:
+    """Ana, signed in, panel open, Available; afterwards free of contacts and Offline."""
+    page = AgentPage(agents_browser, server.url)
+    page.sign_in("ana")
+    page.open_panel()
+    page.choose("Available")
+    page.sees("Ready for contacts")
+    yield page
+    clear = page.page.get_by_role("button", name="Clear contact")
+    if clear.count():
+        clear.click()
+        clear.wait_for(state="hidden")
+    page.choose("Offline")
+    page.sees("You are offline.")
+    page.close()

@@ -1,0 +1,94 @@
+"""The product itself, started as a user starts it, on a data folder and port of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "Demo-Test-1"
+START_SECONDS = 120
+
+
+class LiveServer:
+    """`manage.py serve` in a process; `url` once it said Ready. Its log is kept in the data folder."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self._folder = folder
+        self._environment = environment
+        self.lines: list[str] = []
+        self.url = ""
+
+    def __enter__(self) -> Self:
+        self._log = (self._folder / "serve.log").open("wb")
+        self._process = subprocess.Popen(
+            [sys.executable, "manage.py", "serve", "--port", "0", "--data-dir", str(self.data)],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=self._log,
+            text=True,
+        )
+        self.url = self._wait_until_ready()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(timeout=60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+            raise
+        finally:
+            self._log.close()
+
+    @property
+    def data(self) -> Path:
+        return self._folder / "data"
+
+    @property
+    def log(self) -> str:
+        return (self._folder / "serve.log").read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+        ours = {
+            "CONNECT_NO_BOOTSTRAP": "1",
+            "CONNECT_DEMO_PASSWORD": PASSWORD,
+            "DJANGO_SETTINGS_MODULE": "connect.settings",
+        }
+        return {**kept, **ours, **self._environment}
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.returncode
+
+    def run(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
+        """A management command against this server's data folder, or one of the robots."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**self.environment, "CONNECT_DATA_DIR": str(self.data)},
+            capture_output=True,
+            text=True,
+            timeout=seconds,
+            check=False,
+        )
+
+    def _wait_until_ready(self) -> str:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self.lines.append(line.rstrip())
+            if line.startswith("Ready: "):
+                return line.removeprefix("Ready: ").strip().rstrip("/")
+        raise AssertionError(f"The server did not become ready:\n{self.log}")

@@ -1,0 +1,109 @@
+"""Real browsers, a real server, two tones: who hears whom is told by the spectrum."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.live.browsers import AgentPage, CallerPage
+from tests.live.conftest import AGENT_HZ, CALLER_HZ
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_browsers_talk_hold_resume_and_end(caller: CallerPage, ana: AgentPage) -> None:
+    """SR-001, SR-005, SR-009, SR-068, SR-073, SR-075, SR-076, SR-080."""
+    caller.call(own_number="+12065550123")
+    ana.offers("Accept call")
+    ana.sees("+1 206-555-0123")
+    ana.sees("BasicQueue")
+    ana.press("Accept call")
+
+    at_caller = caller.wait_for_tone(AGENT_HZ)
+    at_agent = ana.wait_for_tone(CALLER_HZ)
+
+    ana.press("Hold")
+    caller.wait_for_other_than(AGENT_HZ, was=at_caller)
+    ana.wait_for_silence_at(CALLER_HZ, was=at_agent)
+    ana.press("Resume")
+    caller.wait_for_tone(AGENT_HZ)
+
+    ana.press("Mute")
+    caller.wait_for_silence_at(AGENT_HZ, was=at_caller)
+    ana.press("Unmute")
+    caller.wait_for_tone(AGENT_HZ)
+
+    ana.press("End call")
+    expect(caller.page.get_by_role("button", name="Call", exact=True)).to_be_visible()
+    ana.offers("Clear contact")
+    ana.press("Clear contact")
+    ana.sees("Ready for contacts")
+
+
+def test_a_rejected_call_is_missed_and_the_caller_goes_on_waiting(
+    caller: CallerPage, ana: AgentPage
+) -> None:
+    """Rejecting locks the agent until cleared; the caller still hears the queue."""
+    caller.call()
+    ana.press("Reject")
+
+    ana.sees("Missed call")
+    assert caller.loudest()[1] > -90
+    expect(caller.page.get_by_role("button", name="Hang up")).to_be_visible()
+
+    caller.hang_up()
+    ana.press("Become available")
+    ana.sees("Ready for contacts")
+
+
+def test_a_call_that_nobody_answers_rings_out(caller: CallerPage, ana: AgentPage) -> None:
+    """The ring time of the instance is 20 s; the wait here is generous."""
+    caller.call()
+    ana.offers("Accept call")
+
+    ana.sees("Missed call")
+    caller.hang_up()
+    ana.press("Clear contact")
+    ana.sees("Ready for contacts")
+
+
+def test_a_caller_who_leaves_while_it_rings_is_withdrawn_and_nobody_is_locked_sr_081(
+    caller: CallerPage, ana: AgentPage
+) -> None:
+    caller.call()
+    ana.offers("Accept call")
+
+    caller.hang_up()
+
+    ana.sees("Ready for contacts")
+
+
+def test_a_reloaded_panel_is_on_the_call_again(caller: CallerPage, ana: AgentPage) -> None:
+    """The server knows the call; the page is only a view of it (SR-003)."""
+    caller.call()
+    ana.press("Accept call")
+    caller.wait_for_tone(AGENT_HZ)
+
+    ana.page.reload()
+
+    ana.offers("End call")
+    caller.wait_for_tone(AGENT_HZ)
+    ana.wait_for_tone(CALLER_HZ)
+    ana.press("End call")
+    ana.press("Clear contact")
+    ana.sees("Ready for contacts")
+
+
+def test_the_second_tab_does_not_ring_until_it_takes_the_audio(
+    caller: CallerPage, ana: AgentPage
+) -> None:
+    """One account in two tabs: a call rings once (SR-054)."""
+    second = ana.page.context.new_page()
+    second.goto(ana.page.url)
+    expect(second.get_by_role("button", name="Take audio here")).to_be_visible()
+
+    caller.call()
+    ana.press("Accept call")
+    caller.wait_for_tone(AGENT_HZ)
+    ana.press("End call")
+    second.close()
+    ana.press("Clear contact")
+    ana.sees("Ready for contacts")

@@ -1,0 +1,94 @@
+"""What callers and agents are told when a call cannot be, in real browsers."""
+
+import pytest
+from playwright.sync_api import Browser, Playwright, expect
+
+from tests.live.browsers import AgentPage, CallerPage, launch
+from tests.live.server import LiveServer
+
+pytestmark = pytest.mark.browser
+
+
+def test_with_no_agent_the_caller_hears_the_queue(caller: CallerPage) -> None:
+    caller.call()
+
+    for _ in range(60):
+        if caller.loudest()[1] > -60:
+            break
+    else:
+        raise AssertionError("The caller hears nothing.")
+    expect(caller.page.get_by_role("button", name="Hang up")).to_be_visible()
+    caller.hang_up()
+    expect(caller.page.get_by_role("button", name="Call", exact=True)).to_be_visible()
+
+
+def test_without_a_microphone_nobody_becomes_available(
+    server: LiveServer, playwright: Playwright
+) -> None:
+    """The panel says what to do, and routing never sees the agent (SR-044)."""
+    browser = launch(playwright, voice=None, is_granted=False)
+    agent = AgentPage(browser, server.url)
+    agent.sign_in("bob")
+    agent.page.wait_for_url("**/demo/ccp-v2/")
+
+    expect(agent.page.get_by_text("microphone").first).to_be_visible()
+    agent.choose("Available")
+
+    expect(agent.page.get_by_text("Ready for contacts")).to_have_count(0)
+    browser.close()
+
+
+def test_another_instance_refuses_a_user_of_this_one_sr_013(
+    server: LiveServer, agents_browser: Browser
+) -> None:
+    stranger = AgentPage(agents_browser, server.url)
+
+    stranger.sign_in("ana", instance="other")
+
+    stranger.sees("The user name or password is wrong.")
+    stranger.close()
+
+
+def test_a_deep_link_leads_through_sign_in_and_back_sr_015(
+    server: LiveServer, agents_browser: Browser
+) -> None:
+    agent = AgentPage(agents_browser, server.url)
+    agent.page.goto(f"{server.url}/demo/ccp-v2/")
+    agent.page.get_by_label("User name").fill("ana")
+    agent.page.get_by_label("Password", exact=True).fill("Demo-Test-1")
+
+    agent.page.get_by_role("button", name="Sign in").click()
+
+    agent.page.wait_for_url("**/demo/ccp-v2/")
+    agent.close()
+
+
+def test_a_second_browser_profile_shows_the_same_settings_sr_003(
+    server: LiveServer, agents_browser: Browser
+) -> None:
+    first, second = (AgentPage(agents_browser, server.url) for _ in range(2))
+    first.sign_in("bob")
+    first.page.wait_for_url("**/demo/ccp-v2/")
+    first.press("Settings")
+    first.page.get_by_label("Dark").check()
+    first.press("Save")
+
+    second.sign_in("bob")
+    second.page.wait_for_url("**/demo/ccp-v2/")
+
+    expect(second.page.locator("html")).to_have_attribute("data-theme", "dark")
+    first.close()
+    second.close()
+
+
+def test_a_manager_without_the_panel_is_told_which_permission_is_missing_sr_017(
+    server: LiveServer, agents_browser: Browser
+) -> None:
+    manager = AgentPage(agents_browser, server.url)
+    manager.sign_in("max")
+
+    manager.page.goto(f"{server.url}/demo/ccp-v2/")
+
+    manager.sees("BasicAgentAccess")
+    expect(manager.page.get_by_role("link", name="Contact Control Panel")).to_have_count(0)
+    manager.close()
