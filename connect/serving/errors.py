@@ -1,0 +1,25 @@
+"""Why the house cannot be served: a stable code and a sentence a person can act on."""
+
+
+class ServeError(Exception):
+    """Stops the start with exit code 1; the sentence is all that is shown."""
+
+    code = "cannot_serve"
+
+
+class DataFolderInUseError(ServeError):
+    """Another process serves this data folder."""
+
+    code = "data_folder_in_use"
+
+
+class PortInUseError(ServeError):
+    """The address cannot be listened on."""
+
+    code = "port_in_use"
+
+
+class PartFailedError(ServeError):
+    """A part of the house did not start."""
+
+    code = "part_failed"
