@@ -7,6 +7,7 @@ works for people. How to use them: `docs/robots.md`.
 session   the site's addresses and the log-in form
 door      a JSON socket, kept alive, its messages put into an inbox
 inbox     everything a robot reacts to, in order: messages, alarms, the wish to stop
+softphone follows the leg the panel asks for
 panel     the panel's socket: commands, offers, the picture it draws
 leg       one browser leg: tone out, listener in
 audio     tone, listener, spectrum
