@@ -13,6 +13,7 @@ leg       one browser leg: tone out, listener in
 audio     tone, listener, spectrum
 caller    the robot that calls
 answerer  the robot that answers
+errors    the sentence that stops a robot
 report    one line a fact, and the exit code
 process   runs a robot in this process; Ctrl-C hangs up
 """

@@ -47,7 +47,10 @@ class Leg:
             if sender.track:
                 sender.track.stop()
         await self._peer.close()
-        await asyncio.gather(*self._tasks)
+        # aiortc ends a track only if its transport ever came up.
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _hear(self, track: MediaStreamTrack) -> None:
         task = asyncio.create_task(self._listener.listen(track))

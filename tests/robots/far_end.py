@@ -28,7 +28,9 @@ class FarEnd:
 
     async def close(self) -> None:
         await self._peer.close()
-        await asyncio.gather(*self._tasks)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _hear(self, track: MediaStreamTrack) -> None:
         self._tasks.append(asyncio.create_task(self.listener.listen(track)))
