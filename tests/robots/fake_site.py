@@ -33,6 +33,7 @@ class Script:
     unanswered: str | None = None
     fates: list[str] = field(default_factory=lambda: ["answer"])
     close_code: int | None = None
+    holds: bool = False
     on_connected: Callable[[], None] | None = None
 
 
@@ -111,6 +112,9 @@ class FakeSite:
         await state("connected")
         if self.script.on_connected:
             self.script.on_connected()
+        if self.script.holds:
+            await state("hold")
+            await state("connected")
         await self._receive(socket)
         far.listener.close()
         self.far_heard.append(far.listener.heard())

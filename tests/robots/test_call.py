@@ -78,6 +78,17 @@ def test_silence_from_the_other_side_exits_3(capsys: pytest.CaptureFixture[str])
     assert outcome == 3
 
 
+def test_a_hold_is_told_and_the_call_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    outcome, _ = dial(Script(holds=True))
+
+    assert capsys.readouterr().out.splitlines()[2:5] == [
+        "state connected",
+        "state hold",
+        "state connected",
+    ]
+    assert outcome == 0
+
+
 def test_a_call_that_ends_while_ringing_exits_2(capsys: pytest.CaptureFixture[str]) -> None:
     outcome, _ = dial(Script(unanswered="queue_full"))
 
