@@ -28,7 +28,7 @@ class Leg:
         self._peer.addTrack(ToneTrack(hertz))
         self._peer.on("track", self._hear)
         if loopback:
-            self._stay_on_loopback()
+            stay_on_loopback(self._peer)
 
     async def offer(self) -> str:
         """Return the offer with all candidates in it: the doors know no trickling."""
@@ -47,19 +47,27 @@ class Leg:
             if sender.track:
                 sender.track.stop()
         await self._peer.close()
-        await asyncio.gather(*self._tasks)
+        # aiortc ends a track only if its transport ever came up.
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _hear(self, track: MediaStreamTrack) -> None:
         task = asyncio.create_task(self._listener.listen(track))
         self._tasks.add(task)
 
-    def _stay_on_loopback(self) -> None:
-        """Gather 127.0.0.1 and nothing else: the ICE agent below aiortc leaves it out."""
-        gatherer = self._peer.getSenders()[0].transport.transport.iceGatherer
-        agent = gatherer._connection
-        agent.get_component_candidates = functools.partial(
-            _candidates_on_loopback, agent.get_component_candidates
-        )
+
+def stay_on_loopback(peer: RTCPeerConnection) -> None:
+    """Gather 127.0.0.1 and nothing else; call it once a track is added.
+
+    The ICE agent below aiortc leaves loopback out, and a robot that calls a server on its own
+    machine must work without any network.
+    """
+    gatherer = peer.getSenders()[0].transport.transport.iceGatherer
+    agent = gatherer._connection
+    agent.get_component_candidates = functools.partial(  # type: ignore[method-assign]
+        _candidates_on_loopback, agent.get_component_candidates
+    )
 
 
 async def _candidates_on_loopback(

@@ -9,6 +9,8 @@ from apps.robots.errors import RobotError
 from apps.robots.inbox import Inbox
 from apps.robots.report import Outcome, Report
 
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
 Robot = Callable[[Report, Inbox], Awaitable[Outcome]]
 
 
@@ -24,6 +26,13 @@ def run(robot: Robot) -> Outcome:
 async def _run(robot: Robot) -> Outcome:
     inbox = Inbox()
     loop = asyncio.get_running_loop()
-    for wish in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(wish, inbox.stop)
+    for wish in STOP_SIGNALS:
+        loop.add_signal_handler(wish, _stop, loop, inbox)
     return await robot(Report(sys.stdout), inbox)
+
+
+def _stop(loop: asyncio.AbstractEventLoop, inbox: Inbox) -> None:
+    """Hang up at the first signal; a second one ends a process that cannot."""
+    for wish in STOP_SIGNALS:
+        loop.remove_signal_handler(wish)
+    inbox.stop()

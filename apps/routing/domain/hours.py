@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 MIDNIGHT = time(0)
 DAYS = 7
+MINUTES_A_DAY = 24 * 60
 # A weekly interval can be swallowed once by a change of the clock, so two weeks find the next.
 DAYS_AHEAD = 2 * DAYS + 1
 
@@ -30,6 +32,14 @@ class Interval:
             raise HoursError("The day must be 0 (Monday) to 6 (Sunday).")
         if self.start >= self.end != MIDNIGHT:
             raise HoursError("An interval must end after it starts; past midnight, add another.")
+
+    @classmethod
+    def of_minutes(cls, day: int, *, start: int, end: int) -> Self:
+        """Return the interval between two minutes of the day, 0 to 1440 (its end)."""
+        if not 0 <= start < end <= MINUTES_A_DAY:
+            raise HoursError("An interval must end after it starts; past midnight, add another.")
+        first, last = (time(*divmod(minute % MINUTES_A_DAY, 60)) for minute in (start, end))
+        return cls(day=day, start=first, end=last)
 
     def contains(self, wall: datetime) -> bool:
         before_end = self.end == MIDNIGHT or wall.time() < self.end

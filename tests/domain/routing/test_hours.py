@@ -10,7 +10,7 @@ from apps.routing.domain.hours import Hours, HoursError, Interval, is_open, next
 pytestmark = pytest.mark.domain
 
 NEW_YORK = ZoneInfo("America/New_York")
-MONDAY, SATURDAY, SUNDAY = 0, 5, 6
+MONDAY, SUNDAY = 0, 6
 
 
 def interval(day: int, start: str, end: str) -> Interval:
@@ -67,6 +67,17 @@ def test_midnight_to_midnight_is_the_whole_day() -> None:
 def test_an_interval_nobody_could_mean_is_refused(day: int, start: str, end: str) -> None:
     with pytest.raises(HoursError):
         interval(day, start, end)
+
+
+def test_minutes_of_the_day_make_the_same_interval() -> None:
+    assert Interval.of_minutes(MONDAY, start=570, end=1020) == interval(MONDAY, "09:30", "17:00")
+    assert Interval.of_minutes(MONDAY, start=0, end=1440) == interval(MONDAY, "00:00", "00:00")
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 10), (10, 10), (1320, 360), (0, 1441), (60, 0)])
+def test_minutes_outside_the_day_or_in_the_wrong_order_are_refused(start: int, end: int) -> None:
+    with pytest.raises(HoursError):
+        Interval.of_minutes(MONDAY, start=start, end=end)
 
 
 def test_daylight_saving_moves_the_opening_in_universal_time() -> None:
