@@ -81,7 +81,12 @@ def _incoming() -> dict[str, Any]:
 
 
 def _acw() -> dict[str, Any]:
-    call = contact(enqueuedAt=ago(402), connectedAt=ago(300), acwDueAt=ago(-78), endReason="CUSTOMER_DISCONNECT")
+    call = contact(
+        enqueuedAt=ago(402),
+        connectedAt=ago(300),
+        acwDueAt=ago(-78),
+        endReason="CUSTOMER_DISCONNECT",
+    )
     return panel(
         activity="acw",
         since=ago(42),
@@ -105,7 +110,9 @@ PANELS: dict[str, dict[str, Any]] = {
     "offline": panel(activity="offline", statusName="Offline", since=ago(4000)),
     "away": panel(activity="away", statusName="Training and coaching", since=ago(1330)),
     "incoming": _incoming(),
-    "connecting": panel(activity="connecting", since=ago(1), contact=contact(), permitted=["contact.end"]),
+    "connecting": panel(
+        activity="connecting", since=ago(1), contact=contact(), permitted=["contact.end"]
+    ),
     "connected": talk("connected", 247),
     "muted": talk("connected", 247, muted=True),
     "hold": talk("hold", 38, onHold=True),

@@ -13,7 +13,16 @@ from tests.browser.panel_driver import BLOCKED, BROWSER, Preview, serve_socket
 from tests.browser.samples import PANELS
 
 SIZES = {"320": (320, 460), "400": (400, 700), "1280": (1280, 800)}
-PAGES = ("/", "/plain", "/demo/login", "/demo/login-wrong", "/demo/call", "/demo/help/", "/demo/help/calls", "/error/403")
+PAGES = (
+    "/",
+    "/plain",
+    "/demo/login",
+    "/demo/login-wrong",
+    "/demo/call",
+    "/demo/help/",
+    "/demo/help/calls",
+    "/error/403",
+)
 
 
 def _theme(panel: dict[str, Any], theme: str) -> dict[str, Any]:
