@@ -37,7 +37,7 @@ class Preview:
     """The preview server in a process of its own, because it has settings of its own."""
 
     def __enter__(self) -> str:
-        self._process = subprocess.Popen(
+        self._process: subprocess.Popen[str] = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.preview"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
