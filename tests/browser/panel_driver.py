@@ -45,7 +45,8 @@ class Preview:
             text=True,
         )
         assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+        address: str = self._process.stdout.readline()
+        return address.strip()
 
     def __exit__(
         self,

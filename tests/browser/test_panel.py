@@ -164,6 +164,8 @@ def test_a_refused_command_is_said_in_the_servers_words(page: Page, address: str
     page.get_by_role("button", name="Hold").click()
     expect(page.locator(".toast")).to_contain_text(sentence)
     expect(page.get_by_role("button", name="Hold")).not_to_have_attribute("aria-busy", "true")
+    page.get_by_role("button", name="End call").click()
+    _heard(page, server, "contact.end")
 
 
 def test_what_is_not_permitted_says_why_and_sends_nothing(page: Page, address: str) -> None:
