@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
 
@@ -37,7 +37,7 @@ class Preview:
     """The preview server in a process of its own, because it has settings of its own."""
 
     def __enter__(self) -> str:
-        self._process = subprocess.Popen(
+        self._process: subprocess.Popen[str] = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.preview"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
@@ -45,7 +45,8 @@ class Preview:
             text=True,
         )
         assert self._process.stdout is not None
-        return self._process.stdout.readline().strip()
+        address: str = self._process.stdout.readline()
+        return address.strip()
 
     def __exit__(
         self,

@@ -1,8 +1,8 @@
 """Serves the pages without the product behind them, so that a browser can be shown any state.
 
-Run as `python -m tests.browser.preview`; prints its address and serves until its standard input closes. The socket is
-not here: a test gives the page one of its own (`route_web_socket`). Answers carry the product's content policy,
-so that a violation shows in the browser's console.
+Run as `python -m tests.browser.preview`; prints its address and serves until its standard input
+closes. The socket is not here: a test gives the page one of its own (`route_web_socket`). Answers
+carry the product's content policy, so that a violation shows in the browser's console.
 """
 
 import mimetypes

@@ -81,7 +81,12 @@ def _incoming() -> dict[str, Any]:
 
 
 def _acw() -> dict[str, Any]:
-    call = contact(enqueuedAt=ago(402), connectedAt=ago(300), acwDueAt=ago(-78), endReason="CUSTOMER_DISCONNECT")
+    call = contact(
+        enqueuedAt=ago(402),
+        connectedAt=ago(300),
+        acwDueAt=ago(-78),
+        endReason="CUSTOMER_DISCONNECT",
+    )
     return panel(
         activity="acw",
         since=ago(42),

@@ -13,7 +13,16 @@ from tests.browser.panel_driver import BLOCKED, BROWSER, Preview, serve_socket
 from tests.browser.samples import PANELS
 
 SIZES = {"320": (320, 460), "400": (400, 700), "1280": (1280, 800)}
-PAGES = ("/", "/plain", "/demo/login", "/demo/login-wrong", "/demo/call", "/demo/help/", "/demo/help/calls", "/error/403")
+PAGES = (
+    "/",
+    "/plain",
+    "/demo/login",
+    "/demo/login-wrong",
+    "/demo/call",
+    "/demo/help/",
+    "/demo/help/calls",
+    "/error/403",
+)
 
 
 def _theme(panel: dict[str, Any], theme: str) -> dict[str, Any]:
@@ -65,9 +74,9 @@ def troubles(browser: Browser, address: str, folder: Path) -> None:
         page.get_by_role("button", name="Resume").click()
         page.get_by_role("button", name="Dismiss").wait_for()
         page.screenshot(path=folder / f"ccp-blocked-320-{theme}.png")
-        serve_socket(page, _theme(PANELS["connected"], theme))
+        page.route_web_socket("**/ws/**", lambda route: route.close(code=1011))
         server.close(1011)
-        page.get_by_text("Connection lost").wait_for()
+        page.locator("[data-part=link-banner]").wait_for()
         page.screenshot(path=folder / f"ccp-lost-320-{theme}.png")
         page.context.close()
 

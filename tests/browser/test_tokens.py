@@ -9,7 +9,9 @@ pytestmark = pytest.mark.domain
 
 TOKENS = Path(__file__).parents[2] / "static/connect/css/tokens.css"
 PAIR = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")
-COLOURS = {name: {"light": light, "dark": dark} for name, light, dark in PAIR.findall(TOKENS.read_text())}
+COLOURS = {
+    name: {"light": light, "dark": dark} for name, light, dark in PAIR.findall(TOKENS.read_text())
+}
 STATES = (
     "available",
     "ringing",

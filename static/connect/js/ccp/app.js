@@ -176,6 +176,7 @@ export class App {
 
   /** @param {State} next @param {State} previous */
   #say(next, previous) {
+    if (next.link === "open" && linkSentence(previous)) announce("polite", gettext("The connection is back."));
     if (linkSentence(next) && next.link !== previous.link) announce("assertive", linkSentence(next));
     if (!next.panel || next.panel === previous.panel) return;
     const news = announcementOf(previous.panel, next.panel);

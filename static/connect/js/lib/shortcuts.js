@@ -6,7 +6,8 @@ export function keyName(event) {
   if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing) return null;
   if (event.key.length !== 1) return event.key;
   const letter = event.key.toLowerCase();
-  return event.shiftKey && letter !== event.key ? `Shift+${letter}` : letter;
+  // Signs such as `?` need Shift on many keyboards; only for letters is it part of the name.
+  return event.shiftKey && letter !== letter.toUpperCase() ? `Shift+${letter}` : letter;
 }
 
 /** @param {EventTarget | null} target @returns {boolean} */

@@ -17,6 +17,7 @@ export function toast(holder, kind, text) {
   setIcon(element, icon);
   setText(part(element, "text"), text);
   element.querySelector("button")?.addEventListener("click", () => element.remove());
+  for (const older of holder.children) if (part(older, "text").textContent === text) older.remove();
   holder.append(element);
   while (holder.children.length > 3) holder.firstElementChild?.remove();
   announce(kind === "error" ? "assertive" : "polite", text);
