@@ -11,7 +11,6 @@ import inspect
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from secrets import randbits
 from typing import Any, cast
 
 import aioice
@@ -32,12 +31,12 @@ from aiortc.rtcicetransport import (
     RTCIceTransport,
     candidate_to_aioice,
 )
-from aiortc.rtcrtpparameters import RTCRtpCodecParameters, RTCRtpParameters
 from OpenSSL import SSL
 
+from apps.media.answer import HOST_PRIORITY, Answer, LocalPath, OfferedLine
 from apps.media.codec import AUDIO, EVENTS, Codec, codec_named
 from apps.media.errors import MediaError
-from apps.media.leg import Leg, Line, Negotiated
+from apps.media.leg import Leg
 from apps.media.wire import Address, Wire
 
 AIORTC, AIOICE = "1.16.", "0.13."
@@ -45,15 +44,7 @@ LARGEST_OFFER = 64 * 1024
 MOST_LINES = 8
 # An authentic peer changes address now and then; it does not need a hundred of them.
 MOST_ADDRESSES = 32
-HOST_PRIORITY = 2130706431
 STATIC_TYPES = {0: Codec.PCMU, 8: Codec.PCMA}
-FORMAT: dict[Codec, dict[str, Any]] = {
-    Codec.OPUS: {"minptime": 10, "useinbandfec": 1},
-    Codec.EVENT_48K: {"0-15": None},
-    Codec.EVENT_8K: {"0-15": None},
-}
-RECEIVES = ("sendrecv", "recvonly")
-SENDS = ("sendrecv", "sendonly")
 log = logging.getLogger(__name__)
 
 Certificate = RTCCertificate
@@ -64,15 +55,16 @@ def new_certificate() -> Certificate:
     return RTCCertificate.generateCertificate()
 
 
-# The offer and its answer
+# The offer
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What of an offer matters, from its first usable audio line (all are bundled on it)."""
+    """An offer read: its lines, and how the peer is reached, from the first usable audio line
+    (all others are bundled on it).
+    """
 
-    media: tuple[sdp.MediaDescription, ...]
-    accepted: tuple[int, ...]
+    lines: tuple[OfferedLine, ...]
     ice: RTCIceParameters
     dtls: RTCDtlsParameters
     candidates: tuple[RTCIceCandidate, ...]
@@ -94,12 +86,24 @@ def read_offer(text: str) -> Offer:
     first = description.media[accepted[0]]
     if first.dtls is None or not first.dtls.fingerprints or not _has_password(first.ice):
         raise MediaError("insecure_offer", "The offer lacks a DTLS fingerprint or ICE password.")
+    lines = enumerate(description.media)
     return Offer(
-        media=tuple(description.media),
-        accepted=accepted,
+        lines=tuple(_offered(media, accepted=index in accepted) for index, media in lines),
         ice=cast(RTCIceParameters, first.ice),
         dtls=first.dtls,
         candidates=tuple(c for c in first.ice_candidates if _usable(c)),
+    )
+
+
+def _offered(media: sdp.MediaDescription, *, accepted: bool) -> OfferedLine:
+    return OfferedLine(
+        kind=media.kind,
+        profile=media.profile,
+        formats=tuple(map(str, media.fmt)),
+        mid=media.rtp.muxId,
+        direction=media.direction or "sendrecv",
+        accepted=accepted,
+        codecs=_codecs(media) if accepted else {},
     )
 
 
@@ -140,91 +144,6 @@ def _codecs(media: sdp.MediaDescription) -> dict[Codec, int]:
         if codec is not None:
             types.setdefault(codec, number)
     return {codec: types[codec] for codec in (*AUDIO, *EVENTS) if codec in types}
-
-
-def _answer_direction(media: sdp.MediaDescription, *, take: bool) -> str:
-    """Return our direction: we send what is wanted, and listen to one line only."""
-    wanted = media.direction or "sendrecv"
-    sends, receives = wanted in RECEIVES, take and wanted in SENDS
-    return {
-        (True, True): "sendrecv",
-        (True, False): "sendonly",
-        (False, True): "recvonly",
-        (False, False): "inactive",
-    }[sends, receives]
-
-
-class Answer:
-    """The answer to an offer: directions, codecs and SSRCs of every line, and its text."""
-
-    def __init__(self, offer: Offer, ice: RTCIceParameters, certificate: Certificate) -> None:
-        self.role = "server" if offer.dtls.role == "client" else "client"
-        self._offer = offer
-        self._ice = ice
-        self._dtls = RTCDtlsParameters(certificate.getFingerprints(), self.role)
-        self._directions: dict[int, str] = {}
-        self._ssrcs: dict[int, int] = {}
-        incoming: dict[int, Codec] = {}
-        lines = []
-        for index in offer.accepted:
-            media = offer.media[index]
-            direction = _answer_direction(media, take=not incoming)
-            self._directions[index], self._ssrcs[index] = direction, randbits(32)
-            codecs = _codecs(media)
-            if direction in RECEIVES:
-                incoming = {number: codec for codec, number in codecs.items()}
-            if direction in SENDS:
-                lines.append(Line(self._ssrcs[index], codecs))
-        self.negotiated = Negotiated(tuple(lines), incoming)
-
-    def text(self, candidates: Sequence[RTCIceCandidate]) -> str:
-        """Return the SDP with all our candidates: there is no trickling."""
-        description = sdp.SessionDescription()
-        description.origin = f"- {randbits(62)} 2 IN IP4 127.0.0.1"
-        mids = [self._offer.media[i].rtp.muxId for i in self._offer.accepted]
-        if all(mids):
-            description.group.append(sdp.GroupDescription("BUNDLE", list(mids)))
-        description.msid_semantic.append(sdp.GroupDescription("WMS", ["*"]))
-        for index, media in enumerate(self._offer.media):
-            accepted = index in self._directions
-            line = self._line(index, media, candidates) if accepted else _refused(media)
-            description.media.append(line)
-        return str(description)
-
-    def _line(
-        self, index: int, offered: sdp.MediaDescription, candidates: Sequence[RTCIceCandidate]
-    ) -> sdp.MediaDescription:
-        codecs = _codecs(offered)
-        first = candidates[0]
-        line = sdp.MediaDescription("audio", first.port, offered.profile, list(codecs.values()))
-        line.host, line.direction = first.ip, self._directions[index]
-        line.rtcp_port, line.rtcp_host, line.rtcp_mux = 9, "0.0.0.0", True  # noqa: S104 (RFC 8829)
-        parameters = [_parameters(codec, number) for codec, number in codecs.items()]
-        line.rtp = RTCRtpParameters(codecs=parameters, muxId=offered.rtp.muxId)
-        if line.direction in SENDS:
-            line.msid = f"connect connect-{index}"
-            line.ssrc = [sdp.SsrcDescription(ssrc=self._ssrcs[index], cname="connect")]
-        line.ice, line.dtls = self._ice, self._dtls
-        line.ice_candidates, line.ice_candidates_complete = list(candidates), True
-        return line
-
-
-def _parameters(codec: Codec, number: int) -> RTCRtpCodecParameters:
-    return RTCRtpCodecParameters(
-        mimeType=f"audio/{codec.encoding}",
-        clockRate=codec.clock_rate,
-        channels=codec.channels,
-        payloadType=number,
-        parameters=dict(FORMAT.get(codec, {})),
-    )
-
-
-def _refused(offered: sdp.MediaDescription) -> sdp.MediaDescription:
-    """Answer a line we do not take with port 0 (RFC 3264 §6)."""
-    line = sdp.MediaDescription(offered.kind, 0, offered.profile, offered.fmt)
-    line.direction, line.ice = "inactive", RTCIceParameters()
-    line.rtp.muxId = offered.rtp.muxId
-    return line
 
 
 # The path
@@ -280,7 +199,10 @@ class _Agent(aioice.Connection):
         self._verified: set[Address] = set()
         self.checks = _Checks(self)
         self.checks.connection_made(_Port(wire, self))
-        self.checks.local_candidate = candidate_to_aioice(_candidate(wire.address, 0))
+        host, port = wire.address
+        self.checks.local_candidate = aioice.Candidate(
+            "1", 1, "udp", HOST_PRIORITY, host, port, "host"
+        )
         self._protocols.append(self.checks)
         self._local_candidates.append(self.checks.local_candidate)
         self._local_candidates_end = True
@@ -383,23 +305,33 @@ class WebRtcTransport:
         self._wire = wire
         self._clock = clock
         self._agent = _Agent(wire, self, self._offer.ice)
-        local = RTCIceParameters(self._agent.local_username, self._agent.local_password)
-        answer = Answer(self._offer, local, certificate)
-        port = wire.address[1]
-        candidates = [_candidate((host, port), i) for i, host in enumerate(advertised)]
+        role = "server" if self._offer.dtls.role == "client" else "client"
+        answer = Answer(self._offer.lines, self._local_path(certificate, role, advertised))
         self.negotiated = answer.negotiated
-        self.answer = answer.text(candidates)
+        self.answer = answer.text
         self.profile = ""  # the SRTP protection in use, once the path is up
         self.remote: Address | None = None
         ice = cast(RTCIceTransport, _IceForDtls(self._agent))
         self._dtls = _Dtls(ice, [certificate])
-        self._dtls._set_role(answer.role)
+        self._dtls._set_role(role)
         self._rx: pylibsrtp.Session | None = None
         self._tx: pylibsrtp.Session | None = None
         self._leg: Leg | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
-        wire.attach(local.usernameFragment or "", self)
+        wire.attach(self._agent.local_username, self)
+
+    def _local_path(
+        self, certificate: Certificate, role: str, advertised: Sequence[str]
+    ) -> LocalPath:
+        port = self._wire.address[1]
+        return LocalPath(
+            fragment=self._agent.local_username,
+            password=self._agent.local_password,
+            fingerprints=tuple((f.algorithm, f.value) for f in certificate.getFingerprints()),
+            setup="passive" if role == "server" else "active",
+            addresses=tuple((host, port) for host in advertised),
+        )
 
     def start(self, leg: Leg) -> None:
         """Begin path checks and the handshake; the leg is told how it ends."""
@@ -513,19 +445,6 @@ class WebRtcTransport:
     def _lost(self, cause: str) -> None:
         if self._leg is not None and not self._closing:
             self._leg.lost(cause)
-
-
-def _candidate(address: Address, index: int) -> RTCIceCandidate:
-    """A host candidate; earlier advertised addresses are preferred."""
-    return RTCIceCandidate(
-        component=1,
-        foundation=str(index + 1),
-        ip=address[0],
-        port=address[1],
-        priority=HOST_PRIORITY - (index << 8),
-        protocol="udp",
-        type="host",
-    )
 
 
 # What we rely on

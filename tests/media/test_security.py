@@ -56,12 +56,14 @@ async def test_stray_hellos_do_not_stop_a_call_from_coming_up_m_01(
 
     pest = asyncio.create_task(pester())
     peers = [peer(440) for _ in range(CALLS)]
-    for number, one in enumerate(peers):
-        engine.sync(CallDesired(f"call-{number}", 1, 1, legs=(LegDesired("a.1"),)))
-        await one.join(engine, f"call-{number}", "a.1")
-    for one in peers:
-        await one.connected()
-    pest.cancel()
+    try:
+        for number, one in enumerate(peers):
+            engine.sync(CallDesired(f"call-{number}", 1, 1, legs=(LegDesired("a.1"),)))
+            await one.join(engine, f"call-{number}", "a.1")
+        for one in peers:
+            await one.connected()
+    finally:
+        pest.cancel()
     await until(lambda: len([e for e in events if isinstance(e, LegConnected)]) == CALLS)
     assert not [e for e in events if isinstance(e, LegLost)]
     assert engine.stats()["dtls_from_unverified"] > CALLS
