@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -103,6 +104,8 @@ def save_preferences(
     changes = {field: value for field, value in given.items() if value is not None}
     for field, value in changes.items():
         setattr(user, field, value)
+    if language and language not in dict(settings.LANGUAGES):
+        raise InvalidInput(_("This language is not available."), field="language")
     try:
         user.clean_fields(exclude={f.name for f in User._meta.fields} - changes.keys())
     except ValidationError as error:

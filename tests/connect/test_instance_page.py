@@ -4,7 +4,11 @@ import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import include, path
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from apps.core.errors import Conflict, QuotaExceeded
+from apps.instances.api.base import InstanceApiView
 from apps.instances.models import Instance
 from apps.instances.views import InstanceView
 from apps.security_profiles.models import SecurityProfile
@@ -30,13 +34,46 @@ class OpenPage(InstanceView):
         return HttpResponse("open")
 
 
+class FullPage(InstanceView):
+    permission = None
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        raise QuotaExceeded
+
+
+class BusyPage(InstanceView):
+    permission = None
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        raise Conflict("Not <b>now</b>.")
+
+
+class BrokenPage(InstanceView):
+    permission = None
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        raise RuntimeError("the secret of +12065550100")
+
+
+class BrokenResource(InstanceApiView):
+    permission = None
+
+    def get(self, request: Request) -> Response:
+        raise RuntimeError("the secret of +12065550100")
+
+
 urlpatterns = [
+    path("<slug:alias>/full/", FullPage.as_view()),
+    path("<slug:alias>/busy/", BusyPage.as_view()),
+    path("<slug:alias>/broken/", BrokenPage.as_view()),
+    path("api/v1/instances/<slug:alias>/broken", BrokenResource.as_view()),
     path("<slug:alias>/panel/", PanelPage.as_view()),
     path("<slug:alias>/open/", OpenPage.as_view()),
     path("", include("connect.urls")),
 ]
 handler403 = "connect.errors.forbidden"
 handler404 = "connect.errors.not_found"
+handler500 = "connect.errors.server_error"
 
 
 def sign_in(client: Client, user: User) -> None:
@@ -110,3 +147,31 @@ def test_an_operator_of_the_platform_may_enter(client: Client, demo_instance: In
     sign_in(client, User.objects.create_superuser("ops", "unused"))
 
     assert client.get("/demo/panel/").status_code == 200
+
+
+@pytest.mark.parametrize(("page", "status"), [("full", 429), ("busy", 409)])
+def test_a_service_s_refusal_becomes_a_page(
+    client: Client, ana: User, page: str, status: int
+) -> None:
+    sign_in(client, ana)
+
+    answer = client.get(f"/demo/{page}/")
+
+    assert answer.status_code == status
+    assert "<b>now" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type"),
+    [("/demo/broken/", "text/html"), ("/api/v1/instances/demo/broken", "application/problem+json")],
+)
+def test_a_crash_tells_the_visitor_nothing_s_13(ana: User, path: str, media_type: str) -> None:
+    client = Client(raise_request_exception=False)
+    sign_in(client, ana)
+
+    answer = client.get(path)
+
+    assert answer.status_code == 500
+    assert answer["Content-Type"].startswith(media_type)
+    assert "secret" not in answer.content.decode()
+    assert "Content-Security-Policy" in answer.headers

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from apps.instances.models import Instance
 from apps.users.models import User
@@ -97,6 +97,14 @@ def test_the_landing_page_leads_to_the_demo_without_passwords(
         {"username": "max", "role": "CallCenterManager"},
     ]
     assert ana.password not in answer.content.decode()
+
+
+@override_settings(SHOW_DEMO=False)
+def test_an_installation_may_keep_its_demo_to_itself(client: Client, ana: User) -> None:
+    answer = client.get("/")
+
+    assert answer.context["demo"] is None
+    assert "ana" not in answer.content.decode()
 
 
 def test_without_a_demo_the_landing_page_names_nobody(client: Client, otto: User) -> None:

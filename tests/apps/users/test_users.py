@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -111,12 +112,14 @@ def test_preferences_not_mentioned_stay(ana: User) -> None:
     assert (ana.theme, ana.single_key_shortcuts) == ("dark", False)
 
 
-def test_a_theme_that_does_not_exist_is_refused(ana: User) -> None:
-    with pytest.raises(InvalidInput):
-        save_preferences(ana, theme="pink")
+@pytest.mark.parametrize("choice", [{"theme": "pink"}, {"language": "tlh"}])
+def test_a_choice_that_does_not_exist_is_refused(ana: User, choice: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInput) as refusal:
+        save_preferences(ana, **choice)
 
     ana.refresh_from_db()
-    assert ana.theme == "system"
+    assert refusal.value.facts["field"] in choice
+    assert (ana.theme, ana.language) == ("system", "")
 
 
 def test_the_tests_hash_quickly_but_the_product_does_not() -> None:
