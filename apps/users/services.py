@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
+# One short transaction; the next sweep takes the rest.
+_SWEPT_AT_ONCE = 500
+
 
 class UsernameTaken(InvalidInput):
     """Compared without case, blanks and Unicode variants (SR-052)."""
@@ -133,7 +136,7 @@ def end_expired_sessions() -> int:
     """Close what reached its idle or absolute limit; swept by `control`. Returns how many."""
     with unit_of_work():
         expired = UserSession.objects.filter(expire_date__lte=clock.now())
-        rows = list(expired.values_list("session_key", "user_id"))
+        rows = list(expired.values_list("session_key", "user_id")[:_SWEPT_AT_ONCE])
         UserSession.objects.filter(session_key__in=[key for key, _user in rows]).delete()
         for key, user_id in rows:
             if user_id is not None:
