@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from apps.core.errors import DomainError
@@ -63,7 +63,8 @@ def refusal(request: HttpRequest, *, status: int, code: str, message: str) -> Ht
         return problem(status=status, code=code, detail=message)
     known = status if status in _PAGES else 400
     context = {"message": message, "status": status, "code": code, "theme": "system"}
-    return render(request, f"errors/{known}.html", context, status=status)
+    # Rendered without the request: whatever broke it must not break its error page.
+    return HttpResponse(render_to_string(f"errors/{known}.html", context), status=status)
 
 
 _PAGES = frozenset({400, 403, 404, 429, 500})

@@ -14,6 +14,8 @@ DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY", folder=DATA_DIR)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
 IS_SECURE = env_bool("SECURE", default=False)
+# The landing page shows the demo instance and the names of its people.
+SHOW_DEMO = env_bool("SHOW_DEMO", default=True)
 
 INSTALLED_APPS = [
     "daphne",

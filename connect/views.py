@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.response import TemplateResponse
@@ -24,7 +25,7 @@ def landing(request: HttpRequest) -> HttpResponse:
 def _demo() -> dict[str, Any] | None:
     """`people` are all with an account in the demo, with their display names; no passwords."""
     instance = Instance.objects.filter(alias=DEMO_ALIAS, is_active=True).first()
-    if instance is None:
+    if instance is None or not settings.SHOW_DEMO:
         return None
     return {
         "instance": instance,

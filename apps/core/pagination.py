@@ -55,7 +55,7 @@ def _decoded(text: str) -> tuple[str, UUID]:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
         parts: Any = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         value, public_id = parts
-        if not isinstance(value, str):
+        if not isinstance(value, str) or "\0" in value:  # PostgreSQL's text holds no NUL
             raise TypeError
         return value, UUID(public_id)
     except (binascii.Error, ValueError, TypeError, AttributeError):

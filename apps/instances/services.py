@@ -5,6 +5,8 @@ import secrets
 import zoneinfo
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, InvalidInput
@@ -65,11 +67,10 @@ def create_instance(
         raise AliasNotPossible(field="alias")
     _check_time_zone(time_zone)
     with unit_of_work():
-        if Instance.objects.filter(alias=alias).exists():
-            raise AliasTaken(field="alias")
-        instance = Instance.objects.create(
+        instance = Instance(
             alias=alias, name=name, country=country, time_zone=time_zone, language=language
         )
+        _insert(instance)
         provisioning.seed(instance)
     _log.info("instance created", extra=_who(instance, acting_user))
     return instance
@@ -89,7 +90,7 @@ def update_instance(
         fresh = Instance.objects.select_for_update().get(pk=instance.pk)
         for field, value in changes.items():
             setattr(fresh, field, value)
-        fresh.clean_fields()
+        _check_fields(fresh)
         fresh.save(update_fields=list(changes))
     _log.info("instance changed", extra=_who(fresh, acting_user) | {"fields": sorted(changes)})
     return fresh
@@ -105,9 +106,28 @@ def renew_permissions_stamp(instance: Instance) -> None:
     instance.save(update_fields=["permissions_version"])
 
 
+def _insert(instance: Instance) -> None:
+    """The database decides who was first; the look before it spares a failed statement."""
+    if Instance.objects.filter(alias=instance.alias).exists():
+        raise AliasTaken(field="alias")
+    try:
+        with transaction.atomic():
+            instance.save()
+    except IntegrityError:
+        raise AliasTaken(field="alias") from None
+
+
 def _check_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
         raise InvalidInput(_("There is no such time zone."), field="time_zone")
+
+
+def _check_fields(instance: Instance) -> None:
+    try:
+        instance.clean_fields()
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise InvalidInput(" ".join(sentences), field=field) from None
 
 
 def _who(instance: Instance, acting_user: "User | None") -> dict[str, str]:

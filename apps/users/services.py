@@ -7,6 +7,7 @@ import logging
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from apps.security_profiles.models import SecurityProfile
 
 _log = logging.getLogger(__name__)
+
+# One short transaction; the next sweep takes the rest.
+_SWEPT_AT_ONCE = 500
 
 
 class UsernameTaken(InvalidInput):
@@ -103,6 +107,8 @@ def save_preferences(
     changes = {field: value for field, value in given.items() if value is not None}
     for field, value in changes.items():
         setattr(user, field, value)
+    if language and language not in dict(settings.LANGUAGES):
+        raise InvalidInput(_("This language is not available."), field="language")
     try:
         user.clean_fields(exclude={f.name for f in User._meta.fields} - changes.keys())
     except ValidationError as error:
@@ -130,7 +136,7 @@ def end_expired_sessions() -> int:
     """Close what reached its idle or absolute limit; swept by `control`. Returns how many."""
     with unit_of_work():
         expired = UserSession.objects.filter(expire_date__lte=clock.now())
-        rows = list(expired.values_list("session_key", "user_id"))
+        rows = list(expired.values_list("session_key", "user_id")[:_SWEPT_AT_ONCE])
         UserSession.objects.filter(session_key__in=[key for key, _user in rows]).delete()
         for key, user_id in rows:
             if user_id is not None:

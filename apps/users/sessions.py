@@ -44,6 +44,7 @@ class SessionStore(DatabaseSessionStore):
             self[_USED] = now
 
     def get_expiry_date(self, **kwargs: Any) -> datetime:
+        """When the row ends: at the nearer of the two limits."""
         started, used = self.get(_STARTED), self.get(_USED)
         if started is None or used is None:
             return super().get_expiry_date(**kwargs)
@@ -51,9 +52,11 @@ class SessionStore(DatabaseSessionStore):
         return datetime.fromtimestamp(ends, tz=clock.now().tzinfo)
 
     def get_expiry_age(self, **kwargs: Any) -> int:
-        if self.get(_STARTED) is None:
+        """Seconds the cookie lives: to the absolute limit, because a socket in use sends none."""
+        started = self.get(_STARTED)
+        if started is None:
             return super().get_expiry_age(**kwargs)
-        return max(0, int((self.get_expiry_date() - clock.now()).total_seconds()))
+        return max(0, int(started + settings.SESSION_COOKIE_AGE - clock.now().timestamp()))
 
 
 def keep_alive(session_key: str) -> bool:

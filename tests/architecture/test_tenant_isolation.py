@@ -5,16 +5,22 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
+from django.urls import resolve
 
 from apps.instances.models import Instance
+from apps.security_profiles.domain.defaults import DEFAULT_PROFILES, DefaultProfile
 from apps.users.models import User
 from tests.architecture.routes import ROUTES, Kind, address, all_routes
+from tests.people import user_with
 
 pytestmark = pytest.mark.db
 
+# What the log-in page shows to everybody anyway.
+OPEN_TO_ALL_ITS_PEOPLE = {"api/v1/instances/<slug:alias>"}
 METHODS = ("get", "post", "put", "patch", "delete")
+# These differ with the caller's own session, whatever was asked for.
+_OWN = {"Content-Length", "Set-Cookie", "Vary"}
 _PAGE_TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 
 
@@ -26,10 +32,10 @@ def ask(client: Client, method: str, path: str) -> Any:
     return getattr(client, method)(path, content_type="application/json")
 
 
-def seen(answer: HttpResponse, *aliases: str) -> tuple[object, ...]:
+def seen(answer: Any, *aliases: str) -> tuple[object, ...]:
     """All that a caller can tell apart, without the alias that the caller wrote."""
     text = _PAGE_TOKEN.sub(b"", answer.content)
-    headers = {k: v for k, v in answer.items() if k not in ("Content-Length", "Set-Cookie")}
+    headers = {k: v for k, v in answer.items() if k not in _OWN}
     for alias in aliases:
         text = text.replace(alias.encode(), b"ALIAS")
         headers = {name: value.replace(alias, "ALIAS") for name, value in headers.items()}
@@ -122,25 +128,20 @@ def test_a_page_shows_a_foreigner_what_it_shows_a_stranger(
     assert seen(ask(foreigner, method, path)) == seen(ask(client, method, path))
 
 
-@pytest.mark.parametrize("route", routes_of(Kind.PAGE))
 def test_a_page_for_the_people_of_an_instance_sends_others_to_the_log_in_sr_015(
-    foreigner: Client, demo_instance: Instance, route: str
+    foreigner: Client, demo_instance: Instance
 ) -> None:
-    answer = foreigner.get(address(route, alias="demo"))
+    for route in routes_of(Kind.PAGE):
+        answer = foreigner.get(address(route, alias="demo"))
 
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/demo/login?next=/demo/")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/demo/login?next=/demo/")
 
 
-@pytest.mark.parametrize("route", routes_of(Kind.RESOURCE))
+@pytest.mark.parametrize("route", sorted(set(routes_of(Kind.RESOURCE)) - OPEN_TO_ALL_ITS_PEOPLE))
 def test_a_user_without_profile_is_refused_everywhere_sr_018(
     client: Client, demo_instance: Instance, route: str
 ) -> None:
-    """Only the instance itself is open to all its people."""
-    if route == "api/v1/instances/<slug:alias>":
-        pytest.skip("what the log-in page shows to everybody")
-    from tests.people import user_with
-
     client.force_login(
         user_with(demo_instance, "bare"), backend="apps.users.backends.InstanceBackend"
     )
@@ -148,3 +149,22 @@ def test_a_user_without_profile_is_refused_everywhere_sr_018(
     answer = client.get(address(route, alias="demo"))
 
     assert (answer.status_code, answer.json()["code"]) == (403, "PERMISSION_MISSING")
+
+
+@pytest.mark.parametrize("profile", DEFAULT_PROFILES, ids=lambda profile: profile.name)
+@pytest.mark.parametrize("route", routes_of(Kind.RESOURCE, Kind.PAGE))
+def test_a_route_opens_to_those_who_hold_its_permission_and_to_nobody_else_s_03(
+    client: Client, demo_instance: Instance, route: str, profile: DefaultProfile
+) -> None:
+    client.force_login(
+        user_with(demo_instance, "someone", profile.name),
+        backend="apps.users.backends.InstanceBackend",
+    )
+    make = ROUTES[route].foreign
+    path = address(route, alias="demo", **(make(demo_instance) if make else {}))
+    needed = resolve(path).func.view_class.permission  # type: ignore[attr-defined]
+
+    answer = client.get(path)
+
+    allowed = needed is None or needed in profile.permissions
+    assert answer.status_code in ((200, 405) if allowed else (403,))

@@ -74,6 +74,7 @@ def encoded(value: object) -> str:
     [
         "", "x", "%%%", "ä", encoded([]), encoded(["a"]), encoded(["a", "b"]), encoded({}),
         encoded([1, "0190163d-8694-739b-aea5-966c26f8ad91"]), encoded(["a", 1]), encoded(None),
+        encoded(["a\0", "0190163d-8694-739b-aea5-966c26f8ad91"]),
     ],
 )  # fmt: skip
 def test_a_cursor_that_no_page_gave_out_is_refused(demo_instance: Instance, after: str) -> None:

@@ -57,7 +57,8 @@ def test_renaming_keeps_the_address_sr_014(demo_instance: Instance) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"permissions_version": 1}, {"id": 7}, {"time_zone": "Mars/Olympus"}]
+    "change",
+    [{"permissions_version": 1}, {"id": 7}, {"time_zone": "Mars/Olympus"}, {"ring_seconds": 5}],
 )
 def test_only_settings_can_be_changed(demo_instance: Instance, change: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):

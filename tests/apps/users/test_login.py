@@ -93,7 +93,7 @@ def test_every_refusal_reads_the_same_sr_013(
     text = answer.content.decode()
     assert answer.status_code == 200
     assert "The user name or the password is not right." in text
-    assert text.count("errorlist") == 1
+    assert list(answer.context["form"].errors) == ["__all__"]
     assert not signed_in(client)
     assert "Horse" not in text
 

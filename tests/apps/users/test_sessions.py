@@ -86,6 +86,13 @@ def test_a_live_socket_counts_as_use(signed_in: Client) -> None:
         assert is_open(signed_in)
 
 
+def test_the_cookie_outlives_the_idle_limit(signed_in: Client) -> None:
+    """A panel that talks by socket only is in use, but no answer renews its cookie."""
+    cookie = signed_in.cookies[settings.SESSION_COOKIE_NAME]
+
+    assert ABSOLUTE.total_seconds() - 60 < int(cookie["max-age"]) <= ABSOLUTE.total_seconds()
+
+
 def test_an_ended_session_cannot_be_kept_alive(signed_in: Client, ana: User) -> None:
     key = key_of(signed_in)
     end_sessions(ana)
