@@ -7,9 +7,11 @@ reports events with the call's own sequence, as the real engine does.
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from uuid import UUID, uuid4
 
 from apps.agents.models import Agent, AgentStatus
+from apps.agents.services import leases
 from apps.agents.services.people import create_agent
 from apps.agents.services.panels import PanelFacts
 from apps.ccp import commands
@@ -28,9 +30,12 @@ from apps.media.events import Applied, LegConnected, LegDigit, LegLost, PlayerEn
 from apps.numbers.services import claim_number
 from apps.routing.models import RoutingProfile
 from apps.voice.services import media_events
+from tests.images import Image
 from tests.people import user_with
 
 NUMBER = "+12065550100"
+PROCESS = "test"
+PEOPLE = ("ana", "bob", "mia")
 
 
 class NotingNode:
@@ -106,25 +111,36 @@ class House:
     """The demo instance, its people and its fake media node."""
 
     def __init__(self) -> None:
-        self.node = NotingNode()
         self.instance: Instance = create_instance(alias="demo", name="Demo Travel")
         update_instance(self.instance, web_call_enabled=True, web_call_limit_per_address=10)
         self.instance.refresh_from_db()
-        self.panels: dict[int, UUID] = {}
-        self.sweeper = Sweeper()
         with instance_scope(self.instance):
             flow = create_shipped_flow(self.instance, "demo_inbound")
             claim_number(instance=self.instance, e164=NUMBER, flow=flow)
+            self.people = {name: self._hire(name) for name in PEOPLE}
+        self.move_in()
+
+    def move_in(self) -> None:
+        """Begin with nobody there: no panel, no call, a media node that knows nothing."""
+        self.panels: dict[int, UUID] = {}
+        self.sweeper = Sweeper()
+        self.node = NotingNode()
+
+    def _hire(self, username: str) -> int:
+        user = user_with(self.instance, username, "Agent", first_name=username.title())
+        return create_agent(user=user, routing_profile=RoutingProfile.objects.get()).pk
 
     def agent(self, username: str, *, acw_seconds: int = 0) -> Agent:
-        user = user_with(self.instance, username, "Agent", first_name=username.title())
-        profile = RoutingProfile.objects.get()
-        return create_agent(user=user, routing_profile=profile, acw_seconds=acw_seconds)
+        """One of `PEOPLE`, with this limit of after contact work."""
+        agent = Agent.objects.select_related("user").get(pk=self.people[username])
+        agent.acw_seconds = acw_seconds
+        agent.save(update_fields=["acw_seconds"])
+        return agent
 
     def open_panel(self, agent: Agent, *, is_ready: bool = True, error: str = "") -> UUID:
         key = self.panels.setdefault(agent.pk, uuid4())
         facts = PanelFacts(
-            key=key, process="test", session_key="", is_ready=is_ready, error=error
+            key=key, process=PROCESS, session_key="", is_ready=is_ready, error=error
         )
         availability.panel_opened(agent_id=agent.pk, facts=facts)
         return key
@@ -162,6 +178,8 @@ class House:
         return run_pass(self.instance)
 
     def sweep(self) -> None:
+        """What control does each second; this process says that it lives."""
+        leases.renew_lease(PROCESS, now=clock.now())
         self.sweeper.run()
 
     def command(self, agent: Agent, name: str, contact: Contact | None = None) -> None:
@@ -190,9 +208,20 @@ class House:
         return view
 
 
+@cache
+def _furnished() -> tuple[House, Image]:
+    """A house set up once per session, and the database as it was just then."""
+    house = House()
+    house.node.close()
+    return house, Image()
+
+
 @contextmanager
 def open_house() -> Iterator[House]:
-    house = House()
+    """A house nobody has used. Whatever else is in the database is gone while it is open."""
+    house, image = _furnished()
+    image.put_back()
+    house.move_in()
     try:
         with instance_scope(house.instance):
             yield house
