@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from connect.serving.errors import DataFolderInUseError, PortInUseError
 from connect.serving.lock import data_folder_lock
 from connect.serving.ports import require_free_port, url_of
 from connect.serving.progress import MigrationLines
-from connect.serving.welcome import DemoFacts, DemoPerson, welcome_lines
+from connect.serving.welcome import welcome_lines
 
 pytestmark = pytest.mark.domain
 
@@ -75,26 +76,33 @@ def test_each_step_of_the_database_is_counted() -> None:
     assert said == ["  1/2 users.0001_initial", "  2/2 flows.0001_initial"]
 
 
-def demo(new_password: str | None) -> DemoFacts:
-    return DemoFacts(
-        instance="demo",
-        number="+12065550100",
-        people=(DemoPerson("demo", "ana", "Agent"),),
-        new_password=new_password,
-        reset_command="the command",
-    )
+@dataclass(frozen=True)
+class Ana:
+    instance: str = "demo"
+    username: str = "ana"
+    profiles: tuple[str, ...] = ("Agent",)
+
+
+@dataclass(frozen=True)
+class Demo:
+    password: str | None
+    number: str = "+12065550100"
+    people: tuple[Ana, ...] = (Ana(),)
 
 
 def test_a_password_is_shown_only_when_it_was_made_just_now() -> None:
-    fresh = "\n".join(welcome_lines("http://h/", demo("s3cret")))
-    later = "\n".join(welcome_lines("http://h/", demo(None)))
+    fresh = "\n".join(welcome_lines("http://h/", Demo("s3cret"), call_page="demo"))
+    later = "\n".join(welcome_lines("http://h/", Demo(None), call_page="demo"))
 
     assert "s3cret" in fresh
-    assert "as set before; new ones: the command" in later
+    assert "as set before; new ones: python3 manage.py reset_demo_passwords" in later
     for text in (fresh, later):
         assert "http://h/demo/call" in text
         assert "http://h/demo/login   ana" in text
 
 
 def test_a_house_without_a_demo_shows_its_address_only() -> None:
-    assert list(welcome_lines("http://h/", None)) == ["", "Start page    http://h/"]
+    assert list(welcome_lines("http://h/", None, call_page="demo")) == [
+        "",
+        "Start page    http://h/",
+    ]
