@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+RESET_COMMAND = "python3 manage.py reset_demo_passwords"
 
 
-@dataclass(frozen=True)
-class DemoPerson:
-    """Who can log in: instance alias, user name and what the person may do."""
+class Person(Protocol):
+    """Who can log in: instance alias, user name and the names of security profiles."""
 
-    instance: str
-    name: str
-    profiles: str
-
-
-@dataclass(frozen=True)
-class DemoFacts:
-    """The demo as it stands. `number` is E.164; `new_password` only if generated just now."""
-
-    instance: str
-    number: str
-    people: tuple[DemoPerson, ...]
-    new_password: str | None
-    reset_command: str
+    @property
+    def instance(self) -> str: ...
+    @property
+    def username(self) -> str: ...
+    @property
+    def profiles(self) -> tuple[str, ...]: ...
 
 
-def welcome_lines(url: str, demo: DemoFacts | None) -> Iterator[str]:
-    """The addresses and log-ins; `url` ends with a slash."""
+class DemoFacts(Protocol):
+    """The demo as `connect.demo` tells it: E.164 number; password only if made just now."""
+
+    @property
+    def people(self) -> Sequence[Person]: ...
+    @property
+    def number(self) -> str: ...
+    @property
+    def password(self) -> str | None: ...
+
+
+def welcome_lines(url: str, demo: DemoFacts | None, *, call_page: str) -> Iterator[str]:
+    """The addresses and log-ins. `url` ends with a slash; `call_page` is an instance's alias."""
     yield ""
     yield f"Start page    {url}"
     if demo is None:
         return
-    yield f"Call          {url}{demo.instance}/call   (the demo number is {demo.number})"
+    yield f"Call          {url}{call_page}/call   (the demo number is {demo.number})"
     for person in demo.people:
-        yield f"Log in        {url}{person.instance}/login   {person.name:<5} {person.profiles}"
-    if demo.new_password is None:
-        yield f"Passwords     as set before; new ones: {demo.reset_command}"
+        profiles = ", ".join(person.profiles)
+        yield f"Log in        {url}{person.instance}/login   {person.username:<5} {profiles}"
+    if demo.password is None:
+        yield f"Passwords     as set before; new ones: {RESET_COMMAND}"
     else:
-        yield f"Password      {demo.new_password}   (for all of them, shown this once;"
-        yield f"              new one: {demo.reset_command})"
+        yield f"Password      {demo.password}   (for all of them, shown this once;"
+        yield f"              new ones: {RESET_COMMAND})"
     yield ""

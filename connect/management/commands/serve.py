@@ -17,7 +17,7 @@ from apps.voice.control import Control
 from apps.voice.node import MediaNode
 from connect import celery
 from connect.asgi import application
-from connect.demo import ensure_demo
+from connect.demo import ALIAS, ensure_demo
 from connect.env import env_list
 from connect.serving.celery_threads import CeleryThreads
 from connect.serving.daphne import Edge
@@ -72,7 +72,7 @@ class Command(BaseCommand):
             sys.setswitchinterval(0.0005)
 
             def ready(url: str) -> None:
-                for line in welcome_lines(url, demo):
+                for line in welcome_lines(url, demo, call_page=ALIAS):
                     self._say(line)
                 self._say(f"Ready: {url}")
 
