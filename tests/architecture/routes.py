@@ -32,6 +32,9 @@ class Route:
 
 ROUTES: dict[str, Route] = {
     "": Route(Kind.INSTALLATION),
+    "health": Route(Kind.INSTALLATION),
+    "<slug:alias>/call": Route(Kind.PUBLIC_PAGE),
+    "<slug:alias>/ccp-v2/": Route(Kind.PAGE),
     "api/v1/schema/": Route(Kind.INSTALLATION),
     "api/docs/": Route(Kind.INSTALLATION),
     "api/v1/me": Route(Kind.INSTALLATION),
