@@ -108,6 +108,21 @@ async def test_ending_a_call_is_noticed_by_the_browsers_at_once(
     assert refused.value.code == "call_ended"
 
 
+async def test_a_call_that_ends_during_the_handshake_is_noticed_too(
+    engine: Engine, peer: Peers
+) -> None:
+    """The browser may think itself connected before its last words have reached us."""
+    a = peer()
+
+    def end_when_connected() -> None:
+        if a.pc.connectionState == "connected":
+            engine.sync(CallDesired("call", 1, 1, ended=True))
+
+    a.pc.on("connectionstatechange", end_when_connected)
+    await a.join(engine, "call", "a.1")
+    await until(lambda: a.pc.connectionState == "closed")
+
+
 async def test_a_browser_that_says_goodbye_is_lost_as_closed(
     engine: Engine, events: list[Event], peer: Peers
 ) -> None:
