@@ -95,7 +95,10 @@ class PanelConsumer(JsonConsumer):
         await self.reply({"type": "result", "id": message.get("id"), "ok": True})
 
     async def _media_offer(self, session: PanelSession, message: Json) -> None:
-        address = await pool.run(session.leg, _uuid(message.get("connection")))
+        generation = message.get("generation")
+        if not isinstance(generation, int):
+            raise InvalidInput
+        address = await pool.run(session.leg, _uuid(message.get("connection")), generation)
         try:
             sdp = await node.negotiate(
                 call=address.call, leg=address.leg, offer=str(message.get("sdp", ""))

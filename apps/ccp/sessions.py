@@ -53,10 +53,10 @@ class PanelSession:
             _require_access(agent.user, agent.instance)
             commands.run(name, agent=agent, params=params)
 
-    def leg(self, connection: UUID) -> LegAddress:
+    def leg(self, connection: UUID, generation: int) -> LegAddress:
         with instance_scope(self.instance):
             agent = Agent.objects.get(pk=self.agent_id)
-            return agent_leg(agent=agent, connection_id=connection)
+            return agent_leg(agent=agent, connection_id=connection, generation=generation)
 
 
 def open_session(*, alias: str, user_id: int | None) -> PanelSession:

@@ -19,6 +19,7 @@ from apps.contacts.domain.states import ConnectionState, OfferState
 from apps.core import clock
 from apps.core.bus import publish
 from apps.core.clock import iso
+from apps.instances.scope import scope_of
 
 Json = dict[str, Any]
 
@@ -26,8 +27,9 @@ Json = dict[str, Any]
 def announce_agents(agent_ids: list[int]) -> None:
     """Flusher of `agent`: number a new snapshot of each and send it after commit."""
     for agent_id in agent_ids:
-        Agent.objects.filter(pk=agent_id).update(snapshot_sequence=F("snapshot_sequence") + 1)
-        publish(f"agent.{agent_id}", agent_message(agent_id))
+        with scope_of(Agent, agent_id):
+            Agent.objects.filter(pk=agent_id).update(snapshot_sequence=F("snapshot_sequence") + 1)
+            publish(f"agent.{agent_id}", agent_message(agent_id))
 
 
 def agent_message(agent_id: int) -> Json:

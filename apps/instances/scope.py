@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 from django_scopes import scope, scopes_disabled
 
-from apps.instances.models import Instance
+from apps.instances.models import Instance, InstanceOwnedModel
 
 
 @contextmanager
@@ -21,4 +21,14 @@ def unscoped(reason: str) -> Iterator[None]:
     if not reason.strip():
         raise ValueError("Crossing tenants needs a reason.")
     with scopes_disabled():
+        yield
+
+
+@contextmanager
+def scope_of(model: type[InstanceOwnedModel], pk: int) -> Iterator[None]:
+    """The scope of the instance that owns the row; for jobs and announcements that carry a key."""
+    instance = Instance.objects.get(
+        pk=model._base_manager.values_list("instance_id", flat=True).get(pk=pk)
+    )
+    with instance_scope(instance):
         yield

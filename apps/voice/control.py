@@ -13,12 +13,16 @@ from apps.agents.services.leases import renew_lease
 from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
+from apps.core.process import PROCESS
 from apps.core.unit_of_work import unit_of_work
+from apps.flows.services.assets import ask_again
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
+from apps.users.services import end_expired_sessions
 from apps.voice.services.desired import send
 
 SWEEP_SECONDS = 1.0
+ASK_AGAIN_EVERY = 60  # sweeps; a rendering job may have died with its process
 ROUTING_WANTED = "routing.wanted"
 
 _log = logging.getLogger(__name__)
@@ -31,10 +35,9 @@ def announce_routing(instance_ids: list[int]) -> None:
 
 
 class Control:
-    """One per installation in its embedded shape. `process` names the process in leases."""
+    """One per installation in its embedded shape."""
 
-    def __init__(self, *, process: str) -> None:
-        self._process = process
+    def __init__(self) -> None:
         self._wanted: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self._sweeper = Sweeper()
@@ -42,6 +45,7 @@ class Control:
         self._unsubscribe = bus.subscribe(
             ROUTING_WANTED, lambda message: self._wanted.put(message["instance"])
         )
+        self._sweeps = 0
         self.has_swept = threading.Event()
 
     def start(self) -> None:
@@ -85,8 +89,12 @@ class Control:
 
     def _sweep(self) -> None:
         with unit_of_work():
-            renew_lease(self._process, now=clock.now())
+            renew_lease(PROCESS, now=clock.now())
         self._sweeper.run()
+        end_expired_sessions()
+        if self._sweeps % ASK_AGAIN_EVERY == 0:
+            ask_again(now=clock.now())
+        self._sweeps += 1
         with unscoped("the sweep serves all instances"):
             behind = calls_behind()
         for call in behind:

@@ -13,3 +13,8 @@ class MediaUnavailable(Conflict):
 class BadOffer(InvalidInput):
     code = "BAD_MEDIA_OFFER"
     message = _("The browser's audio offer could not be used.")
+
+
+class StaleLeg(Conflict):
+    code = "STALE_LEG"
+    message = _("The audio is being set up again.")

@@ -26,6 +26,7 @@ class Connection(InstanceOwnedModel):
     state_since = models.DateTimeField(default=clock.now)
     is_muted = models.BooleanField(default=False)
     generation = models.PositiveIntegerField(default=1)
+    is_negotiated = models.BooleanField(default=False)  # this generation has had its offer
     has_media = models.BooleanField(default=False)
     due_at = models.DateTimeField(null=True)  # media must be up, or back, by then
     disconnect_cause = models.CharField(max_length=40, blank=True)

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from apps.core import jobs as core_jobs
 from apps.core.unit_of_work import unit_of_work
@@ -10,6 +11,9 @@ from apps.flows import jobs
 from apps.flows.domain.effects import Speech
 from apps.flows.models import Asset
 from apps.instances.models import Instance
+from apps.instances.scope import unscoped
+
+LOST_AFTER = timedelta(seconds=30)
 
 Listener = Callable[[Asset], None]
 
@@ -41,6 +45,16 @@ def ensure_speech(*, instance: Instance, speech: Speech) -> Asset:
 def content_hash(speech: Speech) -> str:
     """SHA-256 over everything that changes the sound."""
     return hashlib.sha256(json.dumps(speech.to_dict(), sort_keys=True).encode()).hexdigest()
+
+
+def ask_again(*, now: datetime) -> None:
+    """Ask anew for speech whose job was lost with a process, or failed for want of a synthesiser."""
+    with unscoped("rendering serves all instances"), unit_of_work():
+        unfinished = Asset.objects.exclude(state=Asset.State.READY)
+        for asset_id in unfinished.filter(created_at__lt=now - LOST_AFTER).values_list(
+            "pk", flat=True
+        ):
+            core_jobs.enqueue(jobs.RENDER_ASSET, asset_id=asset_id)
 
 
 def settle(*, asset: Asset, failure: str = "") -> None:

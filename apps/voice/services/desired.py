@@ -6,6 +6,7 @@ from apps.contacts.domain.hears import COMFORT, MUSIC, Party, hears
 from apps.contacts.domain.states import ConnectionKind, ConnectionState
 from apps.contacts.models import Call, Connection, FlowRun
 from apps.core.bus import publish
+from apps.instances.scope import scope_of
 from apps.media.desired import CallDesired, LegDesired, PlayerDesired, Tone, item_from_dict
 
 SHARED = (
@@ -17,8 +18,9 @@ SHARED = (
 def sync_calls(call_ids: list[int]) -> None:
     """Flusher of `call`: number the new state and send it to the node after commit."""
     for call_id in call_ids:
-        Call.objects.filter(pk=call_id).update(version=F("version") + 1)
-        send(Call.objects.get(pk=call_id))
+        with scope_of(Call, call_id):
+            Call.objects.filter(pk=call_id).update(version=F("version") + 1)
+            send(Call.objects.get(pk=call_id))
 
 
 def send(call: Call) -> None:

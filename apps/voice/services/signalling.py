@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import F
-
 from apps.agents.models import Agent
 from apps.contacts.domain.states import ConnectionState
 from apps.contacts.models import Connection
 from apps.contacts.services.rows import call_work
 from apps.core.errors import NotFound
 from apps.core.unit_of_work import touch
+from apps.voice.errors import StaleLeg
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +24,12 @@ def address_of(connection: Connection) -> LegAddress:
     return LegAddress(call=str(connection.call.public_id), leg=connection.leg)
 
 
-def agent_leg(*, agent: Agent, connection_id: UUID) -> LegAddress:
-    """The leg of an agent's own live connection.
+def agent_leg(*, agent: Agent, connection_id: UUID, generation: int) -> LegAddress:
+    """The leg of an agent's own live connection, for its first offer.
 
-    A second offer comes from a reloaded page: it brings a new generation, and the old leg goes.
+    A generation takes one offer. A second one comes from a reloaded page, another tab or a failed
+    attempt: the connection gets a new generation, which the next snapshot names, and the old leg
+    goes. An offer for any but the present generation is stale.
     """
     found = Connection.objects.filter(public_id=connection_id, agent=agent).first()
     if found is None:
@@ -37,10 +38,14 @@ def agent_leg(*, agent: Agent, connection_id: UUID) -> LegAddress:
         connection = Connection.objects.select_related("call").get(pk=found.pk)
         if connection.state == ConnectionState.DISCONNECTED:
             raise NotFound
-        if connection.has_media or connection.state != ConnectionState.CONNECTING:
-            Connection.objects.filter(pk=found.pk).update(
-                generation=F("generation") + 1, has_media=False
-            )
-            connection.refresh_from_db()
+        is_fresh = connection.generation == generation and not connection.is_negotiated
+        if is_fresh:
+            connection.is_negotiated = True
+        elif connection.generation == generation:
+            connection.generation += 1
+            connection.is_negotiated, connection.has_media = False, False
+        connection.save(update_fields=["generation", "is_negotiated", "has_media"])
         touch("agent", agent.pk)
-        return address_of(connection)
+    if not is_fresh:
+        raise StaleLeg
+    return address_of(connection)
