@@ -44,6 +44,7 @@ LARGEST_OFFER = 64 * 1024
 MOST_LINES = 8
 # An authentic peer changes address now and then; it does not need a hundred of them.
 MOST_ADDRESSES = 32
+HANDSHAKE_SECONDS = 1.0
 STATIC_TYPES = {0: Codec.PCMU, 8: Codec.PCMA}
 log = logging.getLogger(__name__)
 
@@ -344,6 +345,9 @@ class WebRtcTransport:
             return
         self._closing = True
         if self._task is not None:
+            if self._dtls.state == "connecting":
+                # Only a finished handshake can be said goodbye to.
+                await asyncio.wait({self._task}, timeout=HANDSHAKE_SECONDS)
             self._task.cancel()
         await self._dtls.goodbye()
         self._dtls.remove_all_listeners()
@@ -431,6 +435,8 @@ class WebRtcTransport:
             await self._dtls.start(self._offer.dtls)
         except (SSL.Error, ConnectionError, ValueError):
             log.exception("a DTLS handshake broke off")
+        if self._closing:
+            return
         if self._dtls.state != "connected":
             self._lost("dtls_fingerprint_mismatch" if self._dtls.mismatch else "dtls_failed")
             return

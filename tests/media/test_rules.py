@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.media.desired import (
@@ -33,6 +33,9 @@ from apps.media.rtcp import Block, Sent, blocks_in, report, sender_ntp
 from apps.media.stun import request_fragment, transaction_id
 
 pytestmark = pytest.mark.domain
+
+# A busy machine is no finding.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 HOLD = PlayerDesired("music", (Tone("music"),), loop=True)
 
@@ -151,6 +154,7 @@ def test_a_report_reads_back_as_it_was_written() -> None:
     assert len(data) % 4 == 0
 
 
+@UNHURRIED
 @given(st.binary(max_size=80))
 def test_no_datagram_breaks_the_readers(data: bytes) -> None:
     list(blocks_in(data))
@@ -194,6 +198,7 @@ CALLS = st.builds(
 )
 
 
+@UNHURRIED
 @given(CALLS)
 def test_a_desired_state_survives_the_way_through_json(desired: CallDesired) -> None:
     assert CallDesired.from_dict(desired.to_dict()) == desired

@@ -4,7 +4,7 @@ import itertools
 from struct import pack
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.media.codec import Codec
@@ -13,6 +13,9 @@ from apps.media.outgoing import OutgoingStream
 from apps.media.rtp import HEADER, Packet, payload_of
 
 pytestmark = pytest.mark.domain
+
+# A busy machine is no finding.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 BROWSER = {Codec.OPUS: 111, Codec.PCMU: 0, Codec.EVENT_48K: 110, Codec.EVENT_8K: 126}
 
@@ -127,6 +130,7 @@ def test_key_presses_are_retimed_to_the_clock_of_the_receiver() -> None:
     assert [entry[4] for entry in sink.sent] == [pack("!BBH", 5, 10, d) for d in (160, 320, 480)]
 
 
+@UNHURRIED
 @given(
     st.lists(
         st.tuples(st.sampled_from("abc"), st.integers(0, 0xFFFF), st.integers(0, 0xFFFFFFFF)),

@@ -1,5 +1,7 @@
 """Two parties through the engine, as browsers would be: sound, hold, prompts, goodbye."""
 
+import asyncio
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from apps.media.events import (
     PlayerEnded,
     PlayerFailed,
 )
+from apps.media.leg import Leg
+from apps.media.webrtc import WebRtcTransport
 from tests.media.peers import RATE, TonePeer, press, until
 
 pytestmark = pytest.mark.media
@@ -108,6 +112,21 @@ async def test_ending_a_call_is_noticed_by_the_browsers_at_once(
     assert refused.value.code == "call_ended"
 
 
+async def test_a_call_that_ends_during_the_handshake_is_noticed_too(
+    engine: Engine, peer: Peers
+) -> None:
+    """The browser may think itself connected before its last words have reached us."""
+    a = peer()
+
+    def end_when_connected() -> None:
+        if a.pc.connectionState == "connected":
+            engine.sync(CallDesired("call", 1, 1, ended=True))
+
+    a.pc.on("connectionstatechange", end_when_connected)
+    await a.join(engine, "call", "a.1")
+    await until(lambda: a.pc.connectionState == "closed")
+
+
 async def test_a_browser_that_says_goodbye_is_lost_as_closed(
     engine: Engine, events: list[Event], peer: Peers
 ) -> None:
@@ -161,3 +180,22 @@ async def test_a_key_press_is_reported_once_and_passed_on(
     await until(lambda: got)
     assert "".join(e.digit for e in events if isinstance(e, LegDigit)) == "55#"
     assert got[0][0] == 5
+
+
+async def test_closed_legs_leave_nothing_behind(engine: Engine, peer: Peers) -> None:
+    """No memory, no address, no timer of theirs."""
+    peers = [peer() for _ in range(4)]
+    for number, one in enumerate(peers):
+        engine.sync(CallDesired(f"call-{number}", 1, 1, legs=(LegDesired("a.1"),)))
+        await one.join(engine, f"call-{number}", "a.1")
+        await one.connected()
+    await until(lambda: engine.stats()["connected_legs"] == 4)
+    for number in range(4):
+        engine.sync(CallDesired(f"call-{number}", 1, 2, ended=True))
+
+    def left() -> list[object]:
+        gc.collect()
+        return [o for o in gc.get_objects() if type(o) in (WebRtcTransport, Leg)]
+
+    await until(lambda: not left())
+    assert not [task for task in asyncio.all_tasks() if "webrtc" in repr(task.get_coro())]
