@@ -6,6 +6,9 @@ from typing import Any
 
 import structlog
 
+FILE_BYTES = 10 * 1024 * 1024
+TALKATIVE = ("aioice", "aiortc", "celery", "daphne", "kombu")
+
 _UUID = r"(?i:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 _INSTANT = r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d:\d\d(?:[.,]\d+)?)?(?!\d)"
 _NUMBER = re.compile(rf"(?P<kept>{_UUID}|{_INSTANT})|\+?\d[\d ().-]{{5,}}\d")
@@ -48,7 +51,11 @@ def _guarded(key: str, value: Any) -> Any:
 
 
 def configure(settings: dict[str, Any]) -> None:
-    """Django's LOGGING_CONFIG: `settings` is {"level": "INFO"}."""
+    """Django's LOGGING_CONFIG: `settings` is {"level": "INFO", "file": Path}.
+
+    Everything goes to the file; the terminal shows what needs somebody's attention.
+    """
+    settings["file"].parent.mkdir(parents=True, exist_ok=True)
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -72,13 +79,24 @@ def configure(settings: dict[str, Any]) -> None:
                     ],
                 }
             },
-            "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-            "root": {"level": settings["level"], "handlers": ["stderr"]},
-            "loggers": {
-                "daphne": {"level": "WARNING"},
-                "aioice": {"level": "WARNING"},
-                "aiortc": {"level": "WARNING"},
+            "handlers": {
+                "stderr": {
+                    "class": "logging.StreamHandler",
+                    "formatter": "json",
+                    "level": "WARNING",
+                },
+                "file": {
+                    "class": "logging.handlers.RotatingFileHandler",
+                    "formatter": "json",
+                    "filename": settings["file"],
+                    "maxBytes": FILE_BYTES,
+                    "backupCount": 5,
+                    "delay": True,
+                    "encoding": "utf-8",
+                },
             },
+            "root": {"level": settings["level"], "handlers": ["stderr", "file"]},
+            "loggers": {name: {"level": "WARNING"} for name in TALKATIVE},
         }
     )
     structlog.configure(

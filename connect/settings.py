@@ -203,11 +203,14 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
 }
 
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.02}
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 
 
 LOGGING_CONFIG = "connect.log.configure"
-LOGGING = {"level": env_str("LOG_LEVEL", default="INFO")}
+LOGGING = {
+    "level": env_str("LOG_LEVEL", default="INFO"),
+    "file": DATA_DIR / "logs" / "connect.log",
+}

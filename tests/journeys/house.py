@@ -139,9 +139,7 @@ class House:
 
     def open_panel(self, agent: Agent, *, is_ready: bool = True, error: str = "") -> UUID:
         key = self.panels.setdefault(agent.pk, uuid4())
-        facts = PanelFacts(
-            key=key, process=PROCESS, session_key="", is_ready=is_ready, error=error
-        )
+        facts = PanelFacts(key=key, process=PROCESS, session_key="", is_ready=is_ready, error=error)
         availability.panel_opened(agent_id=agent.pk, facts=facts)
         return key
 

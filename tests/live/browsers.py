@@ -102,7 +102,9 @@ class Ear:
             heard, level = self.loudest()
             if abs(heard - hertz) < 8 and level > AUDIBLE:
                 return level
-        raise AssertionError(f"{hertz} Hz was never heard; the last was {heard:.0f} Hz, {level:.0f} dB")
+        raise AssertionError(
+            f"{hertz} Hz was never heard; the last was {heard:.0f} Hz, {level:.0f} dB"
+        )
 
     def wait_for_other_than(self, hertz: float, *, was: float) -> None:
         """Listen until something is heard in which the tone has fallen far below what it was."""

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import threading
 import wave
 from functools import lru_cache
 
@@ -17,10 +18,18 @@ from apps.media.assets import decode_audio, write_asset
 _log = logging.getLogger(__name__)
 
 
-@lru_cache(maxsize=1)
+_making = threading.Lock()
+
+
 def synthesiser() -> Synthesiser:
-    """The one named by SPEECH_SYNTHESISER, made once per process."""
-    made: Synthesiser = import_string(settings.SPEECH_SYNTHESISER)()
+    """The one named by SPEECH_SYNTHESISER, one per process for all threads."""
+    with _making:
+        return _synthesiser(settings.SPEECH_SYNTHESISER)
+
+
+@lru_cache(maxsize=1)
+def _synthesiser(path: str) -> Synthesiser:
+    made: Synthesiser = import_string(path)()
     return made
 
 
