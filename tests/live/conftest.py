@@ -63,5 +63,5 @@ def ana(server: LiveServer, agents_browser: Browser) -> Iterator[AgentPage]:
         clear.click()
         clear.wait_for(state="hidden")
     page.choose("Offline")
-    page.sees("You are offline.")
+    page.sees("You are offline")
     page.close()
