@@ -459,7 +459,7 @@ class WebRtcTransport:
 def self_test() -> None:
     """Check every private name of aiortc and aioice used above.
 
-    Raises MediaError `library_changed` naming the first one that is gone. Needs a running loop.
+    Raises MediaError `library_changed` naming the first one that is gone.
     """
     _require(aiortc.__version__.startswith(AIORTC), f"aiortc {aiortc.__version__}")
     _require(aioice.__version__.startswith(AIOICE), f"aioice {aioice.__version__}")
