@@ -7,4 +7,4 @@ class CompositionConfig(AppConfig):
 
     def ready(self) -> None:
         """Make our Celery app the current one, so that tasks of every app belong to it."""
-        from connect import celery  # noqa: F401, PLC0415 (apps must be loaded before)
+        from connect import celery  # noqa: F401 (apps must be loaded before)
