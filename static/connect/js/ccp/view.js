@@ -6,8 +6,8 @@ import { gettext, interpolate } from "../lib/i18n.js";
 import { serverNow } from "../lib/ticker.js";
 import { buttonsOf, screenOf, statusOf, toolsOf } from "./screens.js";
 
-/** @typedef {import("./types").State} State */
-/** @typedef {import("./types").Panel} Panel */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Panel} Panel */
 /** @typedef {import("./screens").Control} Control */
 
 /** Disabled controls stay focusable and say why. @param {HTMLElement} element @param {Control} control */
