@@ -8,7 +8,7 @@ import { buttonsOf, screenOf, statusOf, toolsOf } from "./screens.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Panel} Panel */
-/** @typedef {import("./screens").Control} Control */
+/** @typedef {import("./screens.js").Control} Control */
 
 /** Disabled controls stay focusable and say why. @param {HTMLElement} element @param {Control} control */
 export function drawControl(element, { shown, enabled, busy, reason }) {
