@@ -151,6 +151,15 @@ def test_the_incoming_call_is_shown_announced_and_put_into_the_title(
     expect(page).to_have_title(re.compile("Contact Control Panel"))
 
 
+def test_nothing_moves_for_who_wants_less_motion(browser: Browser, address: str) -> None:
+    page = browser.new_context(reduced_motion="reduce").new_page()
+    _open(page, address, PANELS["incoming"])
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.emulate_media(reduced_motion="no-preference")
+    assert page.evaluate("document.getAnimations().length") == 1
+    page.context.close()
+
+
 def test_a_reject_reaches_the_server(page: Page, address: str) -> None:
     server = _open(page, address, PANELS["incoming"])
     page.get_by_role("button", name="Reject").click()

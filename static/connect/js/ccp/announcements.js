@@ -3,7 +3,7 @@
 import { gettext, interpolate } from "../lib/i18n.js";
 import { endSentence } from "../lib/sentences.js";
 
-/** @typedef {import("./types").Panel} Panel */
+/** @typedef {import("./types.js").Panel} Panel */
 /** @typedef {{ level: "polite" | "assertive", text: string }} Announcement */
 
 /** @param {string} text @returns {Announcement} */

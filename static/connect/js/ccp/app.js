@@ -19,8 +19,8 @@ import { StatusMenu } from "./status-menu.js";
 import { tabId } from "./tab.js";
 import { View } from "./view.js";
 
-/** @typedef {import("./types").State} State */
-/** @typedef {import("./types").Status} Status */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Status} Status */
 
 export class App {
   #panelId = tabId();

@@ -4,7 +4,7 @@ import { microphoneSentence } from "../lib/devices.js";
 import { part, setText, show } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 
-/** @typedef {import("./types").State} State */
+/** @typedef {import("./types.js").State} State */
 
 /** @param {number} code @returns {string} */
 function closedSentence(code) {

@@ -6,7 +6,13 @@ import { keyTone } from "../lib/tones.js";
 import { gettext } from "../lib/i18n.js";
 import { buttonsOf, toolsOf } from "./screens.js";
 
-/** @typedef {import("./app.js").App} App */
+/**
+ * What of the panel these gestures need.
+ * @typedef {{ root: HTMLElement, inform: (text: string) => void, aboutContact: (name: string) => Promise<void>,
+ *   command: (name: string, params?: object) => Promise<boolean>,
+ *   softphone: { sendDigit: (digit: string) => boolean, prepare: () => Promise<boolean> },
+ *   store: { get: () => import("./types.js").State, dispatch: (message: import("./types.js").Message) => void } }} App
+ */
 /** @typedef {import("./screens.js").Control} Control */
 
 /** Does it, or says why it cannot be done. @param {App} app @param {Control} control @param {() => void} action */

@@ -1,9 +1,9 @@
 // @ts-check
 // The panel's whole state, and the one pure function that changes it.
 
-/** @typedef {import("./types").State} State */
-/** @typedef {import("./types").Message} Message */
-/** @typedef {import("./types").Panel} Panel */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Message} Message */
+/** @typedef {import("./types.js").Panel} Panel */
 
 /** @type {State} */
 export const initial = {

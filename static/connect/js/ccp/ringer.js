@@ -4,7 +4,7 @@ import { chosen } from "../lib/devices.js";
 import { gettext, interpolate } from "../lib/i18n.js";
 import { ring } from "../lib/tones.js";
 
-/** @typedef {import("./types").Contact} Contact */
+/** @typedef {import("./types.js").Contact} Contact */
 
 const favicon = document.querySelector("link[data-favicon]");
 const icons = { still: favicon?.getAttribute("href") ?? "", ringing: favicon?.getAttribute("data-ringing") ?? "" };

@@ -4,8 +4,8 @@ import { gettext, interpolate } from "../lib/i18n.js";
 import { endSentence, recordingSentence } from "../lib/sentences.js";
 import { isMuted } from "./reducer.js";
 
-/** @typedef {import("./types").State} State */
-/** @typedef {import("./types").Panel} Panel */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Panel} Panel */
 /** @typedef {{ shown: boolean, enabled: boolean, busy: boolean, reason: string }} Control */
 /**
  * @typedef {{ colour: string, heading: string, detail: string, note: string, icon: string, idle: boolean,

@@ -7,7 +7,7 @@ import { showLevel } from "../lib/level.js";
 import { tryDevice } from "../lib/tones.js";
 import { stopStream } from "../lib/webrtc.js";
 
-/** @typedef {import("./types").Panel} Panel */
+/** @typedef {import("./types.js").Panel} Panel */
 /** @typedef {{ save: (params: object) => Promise<boolean>, devicesChosen: () => Promise<void>, complain: (text: string) => void }} Doors */
 
 export class Settings {

@@ -3,8 +3,8 @@
 import { chosen, microphoneError, openMicrophone } from "../lib/devices.js";
 import { Line, stopStream } from "../lib/webrtc.js";
 
-/** @typedef {import("./types").Leg} Leg */
-/** @typedef {import("./types").Softphone} Readiness */
+/** @typedef {import("./types.js").Leg} Leg */
+/** @typedef {import("./types.js").Softphone} Readiness */
 /**
  * @typedef {{ negotiate: (leg: Leg, sdp: string) => Promise<string>, onReadiness: (readiness: Readiness) => void,
  *   onAudio: (audio: "fine" | "lost") => void, onFailure: (error: unknown) => void }} Doors

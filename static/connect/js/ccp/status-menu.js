@@ -3,8 +3,8 @@
 import { fromTemplate, part, setAttribute, setIcon, setText, show } from "../lib/dom.js";
 import { statusOf } from "./screens.js";
 
-/** @typedef {import("./types").Panel} Panel */
-/** @typedef {import("./types").Status} Status */
+/** @typedef {import("./types.js").Panel} Panel */
+/** @typedef {import("./types.js").Status} Status */
 
 const LOOKS = {
   routable: ["available", "check"],

@@ -6,9 +6,9 @@ import { gettext, interpolate } from "../lib/i18n.js";
 import { serverNow } from "../lib/ticker.js";
 import { buttonsOf, screenOf, statusOf, toolsOf } from "./screens.js";
 
-/** @typedef {import("./types").State} State */
-/** @typedef {import("./types").Panel} Panel */
-/** @typedef {import("./screens").Control} Control */
+/** @typedef {import("./types.js").State} State */
+/** @typedef {import("./types.js").Panel} Panel */
+/** @typedef {import("./screens.js").Control} Control */
 
 /** Disabled controls stay focusable and say why. @param {HTMLElement} element @param {Control} control */
 export function drawControl(element, { shown, enabled, busy, reason }) {

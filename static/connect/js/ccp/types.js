@@ -1,0 +1,42 @@
+// @ts-check
+// The shapes of the panel socket, as its contract has them. A real module, because the storage that renames static
+// files follows every import it reads, those in comments too.
+
+/** @typedef {"offline" | "available" | "away" | "incoming" | "connecting" | "connected" | "hold" | "acw" | "missed" | "error"} Activity */
+/** @typedef {{ id: string, name: string, type: "routable" | "not_routable" | "offline" }} Status */
+/**
+ * @typedef {{ id: string, offer: string, queue: string, number: string | null, numberDisplay: string,
+ *   attributes: [string, string][], enqueuedAt: string | null, ringDueAt: string | null, connectedAt: string | null,
+ *   acwDueAt: string | null, recorded: string[], muted: boolean, onHold: boolean, endReason: string | null }} Contact
+ */
+/** @typedef {{ connection: string, generation: number }} Leg */
+/**
+ * @typedef {{ activity: Activity, since: string, statusName: string, nextStatus: { id: string, name: string } | null,
+ *   statuses: Status[], hasAudio: boolean,
+ *   user: { name: string, username: string, theme: string, shortcuts: boolean },
+ *   instance: { alias: string, name: string },
+ *   contact: Contact | null, media: Leg | null, permitted: string[] }} Panel
+ */
+/** @typedef {{ ready: boolean, error: string | null }} Softphone */
+/** @typedef {"connecting" | "open" | "lost" | "long" | "closed"} Link */
+/**
+ * @typedef {{ link: Link, closeCode: number, seq: number, panel: Panel | null, softphone: Softphone,
+ *   audio: "fine" | "lost", pending: string[], muteWanted: boolean | null, pane: "contact" | "settings",
+ *   keypad: boolean, digits: string }} State
+ */
+/**
+ * @typedef {{ type: "snapshot", seq: number, now: string, panel: Panel }
+ *   | { type: "taken" }
+ *   | { type: "link.open" }
+ *   | { type: "link.trouble", kind: "lost" | "long" }
+ *   | { type: "link.closed", code: number }
+ *   | { type: "softphone", softphone: Softphone }
+ *   | { type: "audio", audio: "fine" | "lost" }
+ *   | { type: "command.sent", name: string }
+ *   | { type: "command.done", name: string, ok: boolean }
+ *   | { type: "pane", pane: "contact" | "settings" }
+ *   | { type: "keypad", open: boolean }
+ *   | { type: "digit", digit: string }} Message
+ */
+
+export {};
