@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 from apps.agents.models import Agent, AgentStatus
 from apps.agents.services import leases
-from apps.agents.services.people import create_agent
 from apps.agents.services.panels import PanelFacts
+from apps.agents.services.people import create_agent
 from apps.ccp import commands
 from apps.ccp.snapshot import agent_message
 from apps.contacts.models import Connection, Contact, Offer
@@ -139,9 +139,7 @@ class House:
 
     def open_panel(self, agent: Agent, *, is_ready: bool = True, error: str = "") -> UUID:
         key = self.panels.setdefault(agent.pk, uuid4())
-        facts = PanelFacts(
-            key=key, process=PROCESS, session_key="", is_ready=is_ready, error=error
-        )
+        facts = PanelFacts(key=key, process=PROCESS, session_key="", is_ready=is_ready, error=error)
         availability.panel_opened(agent_id=agent.pk, facts=facts)
         return key
 

@@ -32,8 +32,8 @@ class Party:
 def hears(parties: Iterable[Party]) -> dict[str, tuple[str, ...]]:
     """For each live party the ids of the parties and players it hears, in a stable order.
 
-    A held party without a run hears music; one whose only partner is away for a moment (reload)
-    hears comfort sound, never a dead line.
+    A held party without a run hears music, and so does a customer who is alone: an agent will come.
+    One whose only partner is away for a moment (reload) hears comfort sound, never a dead line.
     """
     everyone = [party for party in parties if party.state is not ConnectionState.DISCONNECTED]
     rows = {p.id: _row(p, everyone) for p in everyone if p.kind is not ConnectionKind.MONITOR}
@@ -50,6 +50,8 @@ def _row(party: Party, everyone: list[Party]) -> tuple[str, ...]:
     if party.state is ConnectionState.HOLD:
         return (MUSIC,)
     others = [other for other in everyone if other is not party and _speaks(other)]
+    if not others and party.kind is ConnectionKind.CUSTOMER and party.state in _AUDIBLE:
+        return (MUSIC,)
     if others and not any(other.has_media for other in others):
         return (COMFORT,)
     return tuple(other.id for other in others if not other.is_muted and other.has_media)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from apps.agents.models import Agent
+from apps.agents.services import panels
 from apps.contacts.domain.states import LIVE_OFFERS, ConnectionKind, ConnectionState, OfferState
 from apps.contacts.domain.transitions import ConnectionEventKind, OfferEventKind
 from apps.contacts.errors import NotInThisState, SoftphoneNotReady
@@ -20,7 +21,7 @@ def accept(*, offer: Offer, agent: Agent) -> None:
     with call_work(offer.contact.call_id):
         offer.refresh_from_db()
         now = clock.now()
-        if not availability.panels.is_reachable(agent):
+        if not panels.is_reachable(agent):
             raise SoftphoneNotReady
         connection = Connection.objects.create(
             instance_id=offer.instance_id,
@@ -58,7 +59,7 @@ def not_answered(offer: Offer, *, reason: str, now: datetime) -> None:
 
 
 def media_failed(offer: Offer, *, now: datetime) -> None:
-    """Accepted, but the agent's audio never came up: error for the agent, next one for the caller."""
+    """Accepted, but the agent's audio never came up: error for the agent, the caller waits on."""
     move_offer(offer, OfferEventKind.FAILED, at=now, end_reason="FailedConnectAgent")
     _give_back(offer, now=now)
     record(offer.contact, "agent_media_failed", at=now, offer=offer.n)
@@ -78,7 +79,7 @@ def withdraw(contact: Contact, *, reason: str, now: datetime) -> None:
 
 
 def _give_back(offer: Offer, *, now: datetime) -> None:
-    """The contact goes on waiting as before; its queue flow starts anew if a whisper had ended it."""
+    """The contact waits as before; its queue flow starts anew if a whisper had ended it."""
     _drop_agent_connection(offer, now=now)
     customer = offer.contact.connections.get(kind=ConnectionKind.CUSTOMER)
     flow_runs.ensure_queue_flow(customer, contact=offer.contact, now=now)
