@@ -36,12 +36,19 @@ def hears(parties: Iterable[Party]) -> dict[str, tuple[str, ...]]:
     One whose only partner is away for a moment (reload) hears comfort sound, never a dead line.
     """
     everyone = [party for party in parties if party.state is not ConnectionState.DISCONNECTED]
-    rows = {p.id: _row(p, everyone) for p in everyone if p.kind is not ConnectionKind.MONITOR}
+    parties = {p.id: p for p in everyone if p.kind is not ConnectionKind.MONITOR}
+    rows = {key: _row(party, everyone) for key, party in parties.items()}
     for party in everyone:
         if party.kind is ConnectionKind.MONITOR:
-            heard = rows.get(party.monitored or "", ())
-            rows[party.id] = (*heard, party.monitored) if party.monitored in rows else ()
+            rows[party.id] = _overheard(parties.get(party.monitored or ""), rows)
     return {party.id: rows[party.id] for party in everyone}
+
+
+def _overheard(target: Party | None, rows: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What the party listened to hears, and the party itself unless it is muted."""
+    if target is None:
+        return ()
+    return rows[target.id] if target.is_muted else (*rows[target.id], target.id)
 
 
 def _row(party: Party, everyone: list[Party]) -> tuple[str, ...]:
