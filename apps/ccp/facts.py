@@ -26,6 +26,14 @@ class AgentFacts:
         return self.offer.contact if self.offer else None
 
     @property
+    def initial_contact(self) -> UUID | None:
+        """The root of the contact's chain; usually the contact itself."""
+        contact = self.contact
+        if contact is None or contact.initial_id in (None, contact.pk):
+            return contact.public_id if contact else None
+        return contact.initial.public_id if contact.initial else None
+
+    @property
     def connection(self) -> Connection | None:
         """The agent's own connection, while the offer has one."""
         return self.offer.connection if self.offer else None

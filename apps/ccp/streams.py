@@ -8,6 +8,7 @@ from apps.ccp.facts import AgentFacts
 from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferState
 from apps.contacts.models import Connection
 from apps.core.clock import iso
+from apps.instances.models import Instance, InstanceOwnedModel
 from apps.routing.models import Queue
 
 Json = dict[str, Any]
@@ -40,11 +41,9 @@ _CONNECTION_TYPE = {
 }
 
 
-def arn(kind: str, row: Any) -> str:
+def arn(kind: str, row: InstanceOwnedModel, *, of: Instance) -> str:
     """An identifier of the form the protocol's helpers can take apart."""
-    instance = getattr(row, "instance", None) or row
-    base = f"arn:aws:connect:local:{instance.pk:012d}:instance/{instance.public_id}"
-    return base if kind == "instance" else f"{base}/{kind}/{row.public_id}"
+    return f"arn:aws:connect:local:{of.pk:012d}:instance/{of.public_id}/{kind}/{row.public_id}"
 
 
 def snapshot(facts: AgentFacts, *, now: datetime) -> Json:
@@ -52,7 +51,7 @@ def snapshot(facts: AgentFacts, *, now: datetime) -> Json:
     agent = facts.agent
     return {
         "state": _state(facts),
-        "nextState": _chosen(agent.next_status, since=now) if agent.next_status else None,
+        "nextState": _chosen(facts, agent.next_status, since=now) if agent.next_status else None,
         "agentAvailabilityState": {
             "state": agent.status.name,
             "timeStamp": iso(agent.status_since),
@@ -65,7 +64,7 @@ def snapshot(facts: AgentFacts, *, now: datetime) -> Json:
 
 def _state(facts: AgentFacts) -> Json:
     if facts.offer is None or facts.offer_state not in _SYSTEM_STATE:
-        return _chosen(facts.agent.status, since=facts.agent.status_since)
+        return _chosen(facts, facts.agent.status, since=facts.agent.status_since)
     name, kind = _SYSTEM_STATE[facts.offer_state]
     return {
         "agentStateARN": None,
@@ -75,13 +74,13 @@ def _state(facts: AgentFacts) -> Json:
     }
 
 
-def _chosen(status: AgentStatus, *, since: datetime) -> Json:
-    return {**_agent_state(status), "startTimestamp": iso(since)}
+def _chosen(facts: AgentFacts, status: AgentStatus, *, since: datetime) -> Json:
+    return {**_agent_state(facts, status), "startTimestamp": iso(since)}
 
 
-def _agent_state(status: AgentStatus) -> Json:
+def _agent_state(facts: AgentFacts, status: AgentStatus) -> Json:
     return {
-        "agentStateARN": arn("agent-state", status),
+        "agentStateARN": arn("agent-state", status, of=facts.agent.instance),
         "name": status.name,
         "type": STATE_TYPE[status.kind],
     }
@@ -92,16 +91,15 @@ def _contact(facts: AgentFacts) -> Json:
     assert offer is not None and contact is not None
     assert facts.offer_state is not None
     state = {"type": _CONTACT_STATE[facts.offer_state], "timestamp": iso(offer.state_since)}
-    initial = contact.initial or contact
     return {
         "contactId": str(contact.public_id),
-        "initialContactId": str(initial.public_id),
+        "initialContactId": str(facts.initial_contact),
         "relatedContactId": None,
         "contactAssociationId": None,
         "type": "voice",
         "state": state,
         "status": state,
-        "queue": _queue(contact.queue) if contact.queue else None,
+        "queue": _queue(facts, contact.queue) if contact.queue else None,
         "queueTimestamp": iso(contact.enqueued_at),
         "connections": _connections(facts),
         "attributes": {
@@ -186,12 +184,12 @@ def configuration(facts: AgentFacts) -> Json:
     return {
         "name": user.display_name,
         "username": user.username,
-        "agentARN": arn("agent", agent),
+        "agentARN": arn("agent", agent, of=agent.instance),
         "softphoneEnabled": agent.phone_type == Agent.PhoneType.SOFT_PHONE,
         "softphoneAutoAccept": agent.auto_accept,
         "extension": agent.desk_phone_number,
-        "agentStates": [_agent_state(status) for status in facts.statuses],
-        "routingProfile": _routing_profile(agent),
+        "agentStates": [_agent_state(facts, status) for status in facts.statuses],
+        "routingProfile": _routing_profile(facts),
         "permissions": [],
         "dialableCountries": [],
         "agentPreferences": {"LANGUAGE": (user.language or "en-US").replace("-", "_")},
@@ -199,20 +197,20 @@ def configuration(facts: AgentFacts) -> Json:
     }
 
 
-def _routing_profile(agent: Agent) -> Json:
-    profile = agent.routing_profile
-    name = arn("routing-profile", profile)
+def _routing_profile(facts: AgentFacts) -> Json:
+    profile = facts.agent.routing_profile
+    name = arn("routing-profile", profile, of=facts.agent.instance)
     return {
         "name": profile.name,
         "routingProfileARN": name,
         "routingProfileId": name,
         "channelConcurrencyMap": {"VOICE": 1, "CHAT": 0, "TASK": 0},
-        "defaultOutboundQueue": _queue(profile.default_outbound_queue),
-        "queues": [_queue(queue) for queue in profile.queues.order_by("name")],
+        "defaultOutboundQueue": _queue(facts, profile.default_outbound_queue),
+        "queues": [_queue(facts, queue) for queue in profile.queues.order_by("name")],
     }
 
 
-def _queue(queue: Queue) -> Json:
+def _queue(facts: AgentFacts, queue: Queue) -> Json:
     is_own = queue.kind == Queue.Kind.AGENT
-    name = arn("queue/agent" if is_own else "queue", queue)
+    name = arn("queue/agent" if is_own else "queue", queue, of=facts.agent.instance)
     return {"queueARN": name, "queueId": name, "name": None if is_own else queue.name}

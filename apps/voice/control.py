@@ -8,10 +8,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
+from django.conf import settings
 from django.db import close_old_connections
 
 from apps.agents.services.leases import renew_lease
 from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services.recovery import end_calls_before
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
 from apps.core.process import PROCESS
@@ -47,6 +49,7 @@ class Control:
             ROUTING_WANTED, lambda message: self._wanted.put(message["instance"])
         )
         self._sweeps = 0
+        self._started = clock.now()
         self.has_swept = threading.Event()
 
     def start(self) -> None:
@@ -60,6 +63,7 @@ class Control:
         self._thread.join(within)
 
     def _run(self) -> None:
+        self._guarded(self._end_calls_of_the_dead)
         next_sweep = time.monotonic()
         while not self._is_stopping.is_set():
             for instance_id in self._wanted_until(next_sweep):
@@ -101,6 +105,9 @@ class Control:
         for call in behind:
             with instance_scope(call.instance):
                 send(call)
+
+    def _end_calls_of_the_dead(self) -> None:
+        end_calls_before(self._started, node=settings.MEDIA_NODE)
 
     def _route(self, instance_id: int) -> None:
         instance = Instance.objects.get(pk=instance_id)

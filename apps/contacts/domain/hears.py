@@ -32,16 +32,23 @@ class Party:
 def hears(parties: Iterable[Party]) -> dict[str, tuple[str, ...]]:
     """For each live party the ids of the parties and players it hears, in a stable order.
 
-    A held party without a run hears music; one whose only partner is away for a moment (reload)
-    hears comfort sound, never a dead line.
+    A held party without a run hears music, and so does a customer who is alone: an agent will come.
+    One whose only partner is away for a moment (reload) hears comfort sound, never a dead line.
     """
     everyone = [party for party in parties if party.state is not ConnectionState.DISCONNECTED]
-    rows = {p.id: _row(p, everyone) for p in everyone if p.kind is not ConnectionKind.MONITOR}
+    parties = {p.id: p for p in everyone if p.kind is not ConnectionKind.MONITOR}
+    rows = {key: _row(party, everyone) for key, party in parties.items()}
     for party in everyone:
         if party.kind is ConnectionKind.MONITOR:
-            heard = rows.get(party.monitored or "", ())
-            rows[party.id] = (*heard, party.monitored) if party.monitored in rows else ()
+            rows[party.id] = _overheard(parties.get(party.monitored or ""), rows)
     return {party.id: rows[party.id] for party in everyone}
+
+
+def _overheard(target: Party | None, rows: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """What the party listened to hears, and the party itself unless it is muted."""
+    if target is None:
+        return ()
+    return rows[target.id] if target.is_muted else (*rows[target.id], target.id)
 
 
 def _row(party: Party, everyone: list[Party]) -> tuple[str, ...]:
@@ -50,6 +57,8 @@ def _row(party: Party, everyone: list[Party]) -> tuple[str, ...]:
     if party.state is ConnectionState.HOLD:
         return (MUSIC,)
     others = [other for other in everyone if other is not party and _speaks(other)]
+    if not others and party.kind is ConnectionKind.CUSTOMER and party.state in _AUDIBLE:
+        return (MUSIC,)
     if others and not any(other.has_media for other in others):
         return (COMFORT,)
     return tuple(other.id for other in others if not other.is_muted and other.has_media)

@@ -16,6 +16,7 @@ class Call(InstanceOwnedModel):
     node = models.CharField(max_length=64)
     epoch = models.PositiveIntegerField(default=1)
     version = models.PositiveBigIntegerField(default=0)
+    desired_digest = models.CharField(max_length=64, blank=True)  # of what `version` asked for
     applied_version = models.PositiveBigIntegerField(default=0)
     event_sequence = models.PositiveBigIntegerField(default=0)
     origin_address = models.GenericIPAddressField(null=True)  # of a caller on the web page

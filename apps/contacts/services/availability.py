@@ -15,7 +15,7 @@ from apps.core.unit_of_work import touch, unit_of_work
 
 
 def refresh(agent: Agent, *, now: datetime) -> None:
-    """Keep the agent's place among the free ones true; a newly free agent asks for a routing pass."""
+    """Keep the agent's place among the free ones true; a newly free one asks for a pass."""
     if status.record_availability(agent, is_free=_is_free(agent), now=now):
         touch("routing", agent.instance_id)
     touch("agent", agent.pk)

@@ -7,9 +7,8 @@ from apps.contacts.errors import NotInThisState
 from apps.contacts.models import Connection, Offer
 from apps.contacts.selectors import customer_of
 from apps.contacts.services import flow_runs
-from apps.contacts.services.rows import call_work, move_connection, record
+from apps.contacts.services.rows import call_work, move_connection, record, tell_customer
 from apps.core import clock
-from apps.core.bus import publish
 from apps.core.unit_of_work import touch
 
 
@@ -20,7 +19,7 @@ def hold(*, offer: Offer, agent: Agent) -> None:
         move_connection(customer, ConnectionEventKind.HELD, at=now)
         flow_runs.start_hook(customer, kind=RunKind.CUSTOMER_HOLD, now=now)
         record(offer.contact, "hold", at=now, actor=agent.user)
-        _tell_customer(customer, "hold")
+        tell_customer(customer, "hold")
         touch("agent", agent.pk)
 
 
@@ -31,7 +30,7 @@ def resume(*, offer: Offer, agent: Agent) -> None:
         move_connection(customer, ConnectionEventKind.RESUMED, at=now)
         flow_runs.cancel(customer)
         record(offer.contact, "resume", at=now, actor=agent.user)
-        _tell_customer(customer, "connected")
+        tell_customer(customer, "connected")
         touch("agent", agent.pk)
 
 
@@ -59,7 +58,3 @@ def _require_conversation(offer: Offer) -> None:
     offer.refresh_from_db()
     if offer.state != OfferState.CONNECTED:
         raise NotInThisState
-
-
-def _tell_customer(customer: Connection, state: str) -> None:
-    publish(f"customer.{customer.public_id}", {"state": state, "cause": None})

@@ -5,7 +5,6 @@ transaction, elsewhere the instance's row, is the lock that keeps two passes fro
 """
 
 from datetime import datetime, timedelta
-from itertools import groupby
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,45 +27,50 @@ ROUND = 50  # assignments of one pass at most; more are made by the next, so no 
 def run_pass(instance: Instance) -> int:
     """Offer waiting contacts to free agents until nothing fits; returns how many were offered."""
     offered = 0
-    while made := _one_round(instance):
+    while True:
+        made = _one_round(instance)
         offered += made
-    return offered
+        if made < ROUND:  # then nothing more fits, or another pass has taken it
+            return offered
 
 
 def _one_round(instance: Instance) -> int:
     with unit_of_work():
         Instance.objects.select_for_update().get(pk=instance.pk)
         now = clock.now()
-        agents = _free_agents()
-        if not agents:
-            return 0
         table = profile_queues(instance)
-        assignments = decide(
-            _heads(table, now=now), agents=agents, profile_queues=table, now=now, limit=ROUND
-        )
+        heads = _heads(table, now=now)
+        agents = _free_agents(heads, table=table) if heads else []
+        assignments = decide(heads, agents=agents, profile_queues=table, now=now, limit=ROUND)
         return sum(_claim(instance, assignment, now=now) for assignment in assignments)
 
 
-def _free_agents() -> list[FreeAgent]:
-    """Per routing profile the agents free longest."""
+def _free_agents(heads: list[WaitingContact], *, table: list[ProfileQueue]) -> list[FreeAgent]:
+    """The agents free longest of each profile that serves a head, and owners of agent queues.
+
+    One short index read per profile: how many agents are free does not matter.
+    """
+    waiting = {head.queue for head in heads}
+    profiles = {row.profile for row in table if row.queue in waiting}
+    free = Agent.objects.filter(available_since__isnull=False).order_by("available_since", "id")
+    groups = [free.filter(routing_profile__public_id=key)[:ROUND] for key in sorted(profiles)]
+    if owners := {head.agent for head in heads if head.agent is not None}:
+        groups.append(free.filter(public_id__in=owners))
     rows = (
-        Agent.objects.filter(available_since__isnull=False)
-        .order_by("routing_profile_id", "available_since", "id")
-        .values_list("public_id", "routing_profile__public_id", "available_since")
+        row
+        for group in groups
+        for row in group.values_list("public_id", "routing_profile__public_id", "available_since")
     )
-    free: list[FreeAgent] = []
-    for _profile, members in groupby(rows.iterator(), key=lambda row: row[1]):
-        heads = [next(members, None) for _ in range(ROUND)]
-        free += [
-            FreeAgent(id=head[0], profile=head[1], available_since=head[2])
-            for head in heads
-            if head is not None and head[2] is not None
-        ]
-    return free
+    found = {
+        agent: FreeAgent(id=agent, profile=profile, available_since=since)
+        for agent, profile, since in rows
+        if since is not None
+    }
+    return list(found.values())
 
 
 def _heads(table: list[ProfileQueue], *, now: datetime) -> list[WaitingContact]:
-    """Per queue and delay the first contacts that have waited long enough, and every agent queue."""
+    """Per queue and delay the first contacts old enough, and those of every agent queue."""
     owners = _owners_of_waiting_agent_queues()
     served = {(row.queue, row.delay_seconds) for row in table}
     served |= {(queue, 0) for queue in owners}
@@ -126,7 +130,6 @@ def _claim(instance: Instance, assignment: Assignment, *, now: datetime) -> bool
         return False
     record(contact, "offered", at=now, offer=offer.n, why=offer.why)
     touch("agent", agent.pk)
-    touch("call", contact.call_id)
     return True
 
 

@@ -25,15 +25,17 @@ from apps.contacts.services.rows import (
     move_contact,
     move_offer,
     record,
+    tell_customer,
 )
 from apps.core import clock
-from apps.core.bus import publish
 
 
 def hang_up(*, contact: Contact) -> None:
     """The caller hangs up, at whatever moment (SR-081)."""
     with call_work(contact.call_id) as call:
-        customer_left(customer_of(contact), call=call, cause="hung_up", now=clock.now())
+        # read again under the lock: an agent may have been joined since `contact` was read
+        customer = customer_of(Contact.objects.select_related("instance").get(pk=contact.pk))
+        customer_left(customer, call=call, cause="hung_up", now=clock.now())
 
 
 def end_by_agent(*, offer: Offer, agent: Agent) -> None:
@@ -53,7 +55,14 @@ def end_by_agent(*, offer: Offer, agent: Agent) -> None:
         record(offer.contact, "ended_by_agent", at=now, actor=agent.user, offer=offer.n)
 
 
-def customer_left(customer: Connection, *, call: Call, cause: str, now: datetime) -> None:
+def customer_left(
+    customer: Connection,
+    *,
+    call: Call,
+    cause: str,
+    now: datetime,
+    reason: DisconnectReason = DisconnectReason.CUSTOMER,
+) -> None:
     """The customer is gone: an unanswered offer is withdrawn, a conversation is over."""
     if customer.state == ConnectionState.DISCONNECTED:
         return
@@ -61,9 +70,9 @@ def customer_left(customer: Connection, *, call: Call, cause: str, now: datetime
     flow_runs.cancel(customer)
     _disconnect(customer, cause=cause, now=now)
     if contact.state in (ContactState.IN_FLOW, ContactState.QUEUED):
-        _end_unanswered(contact, reason=DisconnectReason.CUSTOMER, now=now)
+        _end_unanswered(contact, reason=reason, now=now)
     else:
-        _end_conversation(contact, reason=DisconnectReason.CUSTOMER, now=now)
+        _end_conversation(contact, reason=reason, now=now)
     close_if_over(call, now=now)
 
 
@@ -141,17 +150,23 @@ def _disconnect(connection: Connection, *, cause: str, now: datetime) -> None:
         disconnect_cause=cause[:40],
     )
     if connection.kind == ConnectionKind.CUSTOMER:
-        publish(f"customer.{connection.public_id}", {"state": "ended", "cause": cause})
+        tell_customer(connection, "ended", cause=cause)
 
 
 def close_if_over(call: Call, *, now: datetime) -> None:
-    """A call ends when fewer than two live legs remain and no flow plays."""
-    live = call.connections.exclude(state=ConnectionState.DISCONNECTED)
-    runs = FlowRun.objects.filter(connection__call=call, is_running=True).exists()
-    if call.ended_at is not None or runs or live.count() >= 2:
+    """A call ends when fewer than two live legs remain, no flow plays and nobody is queued."""
+    live = list(call.connections.exclude(state=ConnectionState.DISCONNECTED))
+    if call.ended_at is not None or len(live) >= 2 or (live and _goes_on(call)):
         return
     for connection in live:
         flow_runs.cancel(connection)
         _disconnect(connection, cause="call_over", now=now)
     call.ended_at = now
     call.save(update_fields=["ended_at"])
+
+
+def _goes_on(call: Call) -> bool:
+    """Whether one party alone has a reason to stay: its flow plays, or an agent will come."""
+    if FlowRun.objects.filter(connection__call=call, is_running=True).exists():
+        return True
+    return call.contacts.filter(state=ContactState.QUEUED).exists()

@@ -141,7 +141,7 @@ def key_pressed(run: FlowRun, digit: str, *, now: datetime) -> None:
     """The party pressed a key; it counts when the run collects, and it stops the prompt."""
     if run.collecting is None:
         return
-    run.player = None
+    run.player, run.waiting_asset = None, None
     state = collecting.collect(collecting.from_dict(run.collecting), digit, now=now.timestamp())
     if isinstance(state, Digits):
         _answer_collecting(run, state, now=now)
@@ -251,7 +251,7 @@ def _answer_collecting(run: FlowRun, answer: Digits | TimedOut, *, now: datetime
 def _keep_collecting(run: FlowRun, state: collecting.Collecting) -> None:
     _set_collecting(run, state)
     touch("call", run.contact.call_id)
-    run.save(update_fields=["collecting", "due_at", "player"])
+    run.save(update_fields=["collecting", "due_at", "player", "waiting_asset"])
 
 
 def _set_collecting(run: FlowRun, state: collecting.Collecting) -> None:
@@ -272,7 +272,9 @@ def _finish(run: FlowRun) -> None:
     run.is_running, run.player, run.collecting = False, None, None
     run.waiting_asset, run.due_at = None, None
     touch("call", run.contact.call_id)
-    run.save()
+    run.save(
+        update_fields=["state", "is_running", "player", "collecting", "waiting_asset", "due_at"]
+    )
 
 
 def _token(run: FlowRun) -> str:

@@ -4,9 +4,9 @@ from datetime import datetime, timedelta
 
 from apps.contacts.domain.states import ConnectionKind, OfferState, RunKind
 from apps.contacts.domain.transitions import ContactEventKind, OfferEventKind
-from apps.contacts.models import Connection, Contact, FlowRun, Offer
+from apps.contacts.models import Contact, FlowRun, Offer
 from apps.contacts.services import flow_runs
-from apps.contacts.services.rows import move_contact, move_offer, record
+from apps.contacts.services.rows import move_contact, move_offer, record, tell_customer
 
 WHISPER_AT_MOST = timedelta(seconds=120)
 
@@ -37,6 +37,7 @@ def join(offer: Offer, *, now: datetime) -> None:
     move_offer(offer, OfferEventKind.JOINED, at=now, connected_at=now)
     move_contact(offer.contact, ContactEventKind.JOINED, dequeued_at=now, connected_to_agent_at=now)
     record(offer.contact, "connected_to_agent", at=now, offer=offer.n)
+    tell_customer(offer.contact.connections.get(kind=ConnectionKind.CUSTOMER), "connected")
 
 
 def whisper_ended(run: FlowRun, *, now: datetime) -> None:
@@ -51,14 +52,14 @@ def whisper_ended(run: FlowRun, *, now: datetime) -> None:
 
 
 def cut_whisper(offer: Offer, *, now: datetime) -> None:
-    """A whisper may last two minutes; then the parties are joined all the same."""
+    """A whisper may last two minutes; then what comes after it begins all the same."""
     assert offer.connection is not None
-    flow_runs.cancel(offer.connection)
-    for connection in Connection.objects.filter(
-        contact=offer.contact, kind=ConnectionKind.CUSTOMER
-    ):
-        flow_runs.cancel(connection)
-    join(offer, now=now)
+    if flow_runs.running_run(offer.connection) is not None:
+        flow_runs.cancel(offer.connection)
+        whisper_to_customer(offer, now=now)
+    else:
+        flow_runs.cancel(offer.contact.connections.get(kind=ConnectionKind.CUSTOMER))
+        join(offer, now=now)
 
 
 def accepted_offer(contact: Contact) -> Offer | None:

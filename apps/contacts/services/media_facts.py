@@ -11,11 +11,11 @@ from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferSt
 from apps.contacts.domain.transitions import ConnectionEventKind
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
 from apps.contacts.services import ending, flow_runs, joining, offers
-from apps.contacts.services.rows import move_connection, record
-from apps.core.bus import publish
+from apps.contacts.services.rows import move_connection, record, tell_customer
 from apps.core.unit_of_work import touch
 from apps.numbers.models import PhoneNumber
 
+GOODBYE = "closed"  # the peer ended its audio itself (media.events.LegLost)
 KEPT_FOR = {
     # how long a lost party is waited for: a reloading page comes back within this time
     ConnectionKind.CUSTOMER: timedelta(seconds=10),
@@ -55,9 +55,10 @@ def _customer_up(connection: Connection, *, now: datetime) -> None:
     contact.connected_to_system_at = now
     contact.save(update_fields=["connected_to_system_at"])
     record(contact, "connected_to_system", at=now)
-    publish(f"customer.{connection.public_id}", {"state": "ringing", "cause": None})
-    phone = PhoneNumber.objects.select_related("flow__published").get(e164=contact.system_number)
-    version = phone.flow.published if phone.flow else None
+    tell_customer(connection, "ringing")
+    numbers = PhoneNumber.objects.filter(e164=contact.system_number)
+    phone = numbers.select_related("flow__published").first()
+    version = phone.flow.published if phone and phone.flow else None
     if version is None:
         ending.customer_left(connection, call=contact.call, cause="misconfigured_number", now=now)
         return
@@ -65,7 +66,14 @@ def _customer_up(connection: Connection, *, now: datetime) -> None:
 
 
 def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
-    """The party's audio is gone. The party itself is waited for, and the other hears comfort."""
+    """The party's audio is gone. The party itself is waited for, and the other hears comfort.
+
+    A caller who says goodbye has hung up: the page of a caller cannot come back to its call.
+    """
+    if connection.kind == ConnectionKind.CUSTOMER and cause == GOODBYE:
+        call = connection.contact.call
+        ending.customer_left(connection, call=call, cause="hung_up", now=now)
+        return
     if connection.state == ConnectionState.CONNECTING:
         deadline = now
     else:

@@ -59,7 +59,7 @@ def not_answered(offer: Offer, *, reason: str, now: datetime) -> None:
 
 
 def media_failed(offer: Offer, *, now: datetime) -> None:
-    """Accepted, but the agent's audio never came up: error for the agent, next one for the caller."""
+    """Accepted, but the agent's audio never came up: error for the agent, the caller waits on."""
     move_offer(offer, OfferEventKind.FAILED, at=now, end_reason="FailedConnectAgent")
     _give_back(offer, now=now)
     record(offer.contact, "agent_media_failed", at=now, offer=offer.n)
@@ -79,7 +79,7 @@ def withdraw(contact: Contact, *, reason: str, now: datetime) -> None:
 
 
 def _give_back(offer: Offer, *, now: datetime) -> None:
-    """The contact goes on waiting as before; its queue flow starts anew if a whisper had ended it."""
+    """The contact waits as before; its queue flow starts anew if a whisper had ended it."""
     _drop_agent_connection(offer, now=now)
     customer = offer.contact.connections.get(kind=ConnectionKind.CUSTOMER)
     flow_runs.ensure_queue_flow(customer, contact=offer.contact, now=now)

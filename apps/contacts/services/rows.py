@@ -19,6 +19,7 @@ from apps.contacts.domain.transitions import (
 )
 from apps.contacts.errors import NotInThisState, OfferGone
 from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
+from apps.core.bus import publish
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.users.models import User
 
@@ -84,6 +85,11 @@ def move_offer(offer: Offer, event: OfferEventKind, *, at: datetime, **fields: A
     for name, value in values.items():
         setattr(offer, name, value)
     touch("agent", offer.agent_id)
+
+
+def tell_customer(customer: Connection, state: str, *, cause: str | None = None) -> None:
+    """Say to the caller's page: `ringing`, `connected`, `hold` or `ended` (with its cause)."""
+    publish(f"customer.{customer.public_id}", {"state": state, "cause": cause})
 
 
 def _write(row: Contact | Connection, **fields: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import F
 
+from apps.agents.models import Panel
 from apps.agents.services import leases
 from apps.contacts.domain.states import ContactState, OfferState
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
@@ -19,6 +20,7 @@ from apps.contacts.services import availability, flow_runs, joining, media_facts
 from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.rows import call_work
 from apps.core import clock
+from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
 
@@ -34,12 +36,14 @@ class Sweeper:
 
     def __init__(self) -> None:
         self._last: datetime | None = None
+        self._leases_count_from: datetime | None = None
 
     def run(self) -> None:
         """One sweep over all instances."""
         now = clock.now()
         if self._last is not None and now - self._last > GAP:
             forgive(now - self._last)
+            self._leases_count_from = now + leases.LEASE_LASTS  # others could not renew theirs
         self._last = now
         with unscoped("the sweep serves all instances"):
             due_offers = list(Offer.objects.filter(due_at__lte=now).select_related("instance"))
@@ -49,7 +53,7 @@ class Sweeper:
             due_connections = list(
                 Connection.objects.filter(due_at__lte=now).select_related("instance")
             )
-            lost_panels = leases.panels_of_dead_processes(now=now)
+            lost_panels = self._lost_panels(now)
         _each(due_offers, lambda row: offer_due(row.pk))
         _each(due_runs, lambda row: run_due(row.pk))
         _each(due_connections, lambda row: connection_due(row.pk))
@@ -58,6 +62,11 @@ class Sweeper:
             lambda row: availability.panel_closed(agent_id=row.agent_id, key=row.key),
         )
         _route_where_both_sides_wait()
+
+    def _lost_panels(self, now: datetime) -> list[Panel]:
+        if self._leases_count_from is not None and now < self._leases_count_from:
+            return []
+        return leases.panels_of_dead_processes(now=now)
 
 
 def _each(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
@@ -70,11 +79,12 @@ def _each(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
 
 
 def forgive(gap: timedelta) -> None:
-    """Move the deadlines that nobody could meet during the gap."""
-    with unscoped("the sweep serves all instances"):
-        Offer.objects.filter(due_at__isnull=False, state__in=_HELD_OFFER).update(
-            due_at=F("due_at") + gap
-        )
+    """Move the deadlines that nobody could meet during the gap, and show the new ones."""
+    with unscoped("the sweep serves all instances"), unit_of_work():
+        held = Offer.objects.filter(due_at__isnull=False, state__in=_HELD_OFFER)
+        for agent_id in held.values_list("agent_id", flat=True):
+            touch("agent", agent_id)
+        held.update(due_at=F("due_at") + gap)
         Connection.objects.filter(due_at__isnull=False).update(due_at=F("due_at") + gap)
 
 
@@ -130,7 +140,7 @@ def _route_where_both_sides_wait() -> None:
             run_pass(instance)
 
 
-def calls_behind(*, older_than: timedelta = GAP) -> list[Call]:
+def calls_behind() -> list[Call]:
     """Calls whose media node has not said that it does what was asked. Call it unscoped."""
-    del older_than
-    return list(Call.objects.filter(ended_at=None, applied_version__lt=F("version")))
+    behind = Call.objects.filter(ended_at=None, applied_version__lt=F("version"))
+    return list(behind.select_related("instance"))

@@ -25,6 +25,7 @@ class ContactWorld:
         self._run = run
         self._contact: Contact = run.contact
         self._now = now
+        self._versions = {str(run.version.public_id): pinned(run.version)}
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -62,7 +63,11 @@ class ContactWorld:
         return pinned(found.published) if found and found.published else None
 
     def version(self, version_id: str) -> PinnedVersion:
-        return pinned(FlowVersion.objects.select_related("flow").get(public_id=version_id))
+        """Asked for again and again within a step, and never changed: read once."""
+        if version_id not in self._versions:
+            rows = FlowVersion.objects.select_related("flow")
+            self._versions[version_id] = pinned(rows.get(public_id=version_id))
+        return self._versions[version_id]
 
     def random(self) -> float:
         return random.random()  # noqa: S311 - a percentage split, not a secret

@@ -1,6 +1,8 @@
 """From the rows of a call to what the media router shall do (architecture, decisions 3 and 9)."""
 
-from django.db.models import F
+import hashlib
+import json
+from dataclasses import replace
 
 from apps.contacts.domain.hears import COMFORT, MUSIC, Party, hears
 from apps.contacts.domain.states import ConnectionKind, ConnectionState
@@ -16,11 +18,29 @@ SHARED = (
 
 
 def sync_calls(call_ids: list[int]) -> None:
-    """Flusher of `call`: number the new state and send it to the node after commit."""
+    """Flusher of `call`: number what is new and send it to the node after commit.
+
+    A touched call whose audio is to stay as it is gets no new version: the node is left alone.
+    """
     for call_id in call_ids:
         with scope_of(Call, call_id):
-            Call.objects.filter(pk=call_id).update(version=F("version") + 1)
-            send(Call.objects.get(pk=call_id))
+            _sync(Call.objects.get(pk=call_id))
+
+
+def _sync(call: Call) -> None:
+    desired = desired_state(call)
+    digest = _digest(desired)
+    if digest == call.desired_digest:
+        return
+    call.version, call.desired_digest = call.version + 1, digest
+    call.save(update_fields=["version", "desired_digest"])
+    publish(f"media.{call.node}", replace(desired, version=call.version).to_dict())
+
+
+def _digest(desired: CallDesired) -> str:
+    """A hash over everything but the version."""
+    text = json.dumps(replace(desired, version=0).to_dict(), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def send(call: Call) -> None:

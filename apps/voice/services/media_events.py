@@ -3,6 +3,7 @@
 from apps.contacts.models import Call
 from apps.contacts.services import media_facts
 from apps.contacts.services.rows import call_work
+from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import instance_scope, unscoped
 from apps.media.events import (
@@ -46,7 +47,8 @@ def _handle_in_order(call_id: int, event: Event) -> None:
 
 
 def _dispatch(call: Call, event: Event) -> None:
-    at = event.occurred_at
+    # Not `occurred_at`: an event may be handed over late, and a history never runs backwards.
+    at = clock.now()
     if isinstance(event, PlayerEnded):
         media_facts.player_ended(event.player, call=call, now=at)
         return

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from apps.agents.models import Agent
-from apps.contacts.domain.states import ConnectionState
+from apps.contacts.domain.states import ConnectionKind, ConnectionState
 from apps.contacts.models import Connection
+from apps.contacts.services.media_facts import KEPT_FOR
 from apps.contacts.services.rows import call_work
+from apps.core import clock
 from apps.core.errors import NotFound
 from apps.core.unit_of_work import touch
 from apps.voice.errors import StaleLeg
+
+BACK_WITHIN = KEPT_FOR[ConnectionKind.AGENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,9 @@ def agent_leg(*, agent: Agent, connection_id: UUID, generation: int) -> LegAddre
         elif connection.generation == generation:
             connection.generation += 1
             connection.is_negotiated, connection.has_media = False, False
-        connection.save(update_fields=["generation", "is_negotiated", "has_media"])
+            # the lost leg says nothing any more, so the wait for the new one begins here
+            connection.due_at = connection.due_at or clock.now() + BACK_WITHIN
+        connection.save(update_fields=["generation", "is_negotiated", "has_media", "due_at"])
         touch("agent", agent.pk)
     if not is_fresh:
         raise StaleLeg
