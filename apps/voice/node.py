@@ -1,6 +1,7 @@
 """The media engine of this process, with control's wire to it."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -23,8 +24,9 @@ class MediaNode:
         self._unsubscribe: Callable[[], None] | None = None
 
     async def start(self) -> None:
-        """Self-test, bind, listen for desired states."""
+        """Self-test, bind, make the common sounds, listen for desired states."""
         await self.engine.start()
+        await self.engine.prepare("music", "comfort", "beep", "ringback-us")
         loop = asyncio.get_running_loop()
 
         def receive(message: bus.Message) -> None:
@@ -33,6 +35,9 @@ class MediaNode:
 
         self._unsubscribe = bus.subscribe(f"media.{settings.MEDIA_NODE}", receive)
         _running.append(self)
+        # What lives from the start stays for good: the collector need not look at it in mid-call.
+        gc.collect()
+        gc.freeze()
 
     async def aclose(self) -> None:
         if self._unsubscribe is not None:
