@@ -6,7 +6,7 @@ import threading
 from typing import Any
 
 from celery import Celery
-from celery.beat import EmbeddedService
+from celery.beat import EmbeddedService, Scheduler
 from celery.worker import WorkController
 
 from connect.serving.errors import PartFailedError
@@ -35,7 +35,7 @@ class CeleryThreads:
         self._thread.start()
         if not self._told.wait(START_SECONDS) or not self._consuming:
             raise PartFailedError("The Celery worker did not start; its log tells why.")
-        self._beat = EmbeddedService(self._app, thread=True)
+        self._beat = EmbeddedService(self._app, thread=True, scheduler_cls=Scheduler)
         self._beat.start()
 
     def stop(self) -> None:
