@@ -17,7 +17,7 @@ pytestmark = pytest.mark.journey
 ENVIRON = {
     "DJANGO_SETTINGS_MODULE": "connect.settings",
     "CONNECT_NO_BOOTSTRAP": "1",
-    "CONNECT_DEMO_PASSWORD": "a-password-for-tests",
+    "CONNECT_DEMO_PASSWORD": "For-tests-1",
 }
 
 
