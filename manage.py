@@ -18,7 +18,7 @@ def main() -> None:
 
     argv = choose_data_folder(sys.argv)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "connect.settings")
-    from django.core.management import execute_from_command_line
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     execute_from_command_line(argv)
 

@@ -18,7 +18,6 @@ IS_SECURE = env_bool("SECURE", default=False)
 SHOW_DEMO = env_bool("SHOW_DEMO", default=True)
 
 INSTALLED_APPS = [
-    "daphne",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",

@@ -1,4 +1,4 @@
-"""The base of our JSON sockets: size and rate limits, clear refusals, a mailbox for announcements."""
+"""The base of our JSON sockets: limits, clear refusals, a mailbox for announcements."""
 
 import asyncio
 import json

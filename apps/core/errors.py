@@ -1,4 +1,4 @@
-"""Every refusal is a class with a stable code, a sentence a person can act on, and an HTTP status."""
+"""Every refusal is a class: a stable code, a sentence a person can act on, an HTTP status."""
 
 from typing import Any
 

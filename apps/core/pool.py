@@ -1,4 +1,4 @@
-"""Services called from the event loop run in one small pool of threads; the loop never meets the ORM."""
+"""Services called from the event loop run in one small pool of threads, never in the loop."""
 
 import asyncio
 import contextvars

@@ -1,4 +1,4 @@
-"""The name of this process in leases: new at every start, so that an old one is known to be dead."""
+"""The name of this process in leases: new at every start, so an old one is known to be dead."""
 
 from uuid6 import uuid7
 

@@ -43,7 +43,8 @@ EAR = """
     const bins = new Float32Array(analyser.frequencyBinCount);
     analyser.getFloatFrequencyData(bins);
     await context.close();
-    return { hertz: context.sampleRate / analyser.fftSize, bins: Array.from(bins, (b) => Math.max(b, -200)) };
+    const levels = Array.from(bins, (bin) => Math.max(bin, -200));
+    return { hertz: context.sampleRate / analyser.fftSize, bins: levels };
   };
 })();
 """

@@ -14,7 +14,7 @@ START_SECONDS = 120
 
 
 class LiveServer:
-    """`manage.py serve` in a process; `url` once it said Ready. Its log is kept in the data folder."""
+    """`manage.py serve` in a process; `url` once it said Ready."""
 
     def __init__(self, folder: Path, **environment: str) -> None:
         self._folder = folder
@@ -71,7 +71,8 @@ class LiveServer:
 
     @property
     def exit_code(self) -> int | None:
-        return self._process.returncode
+        code: int | None = self._process.returncode
+        return code
 
     def run(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """A management command against this server's data folder, or one of the robots."""
@@ -90,5 +91,5 @@ class LiveServer:
         for line in self._process.stdout:
             self.lines.append(line.rstrip())
             if line.startswith("Ready: "):
-                return line.removeprefix("Ready: ").strip().rstrip("/")
+                return str(line.removeprefix("Ready: ").strip().rstrip("/"))
         raise AssertionError(f"The server did not become ready:\n{self.log}")

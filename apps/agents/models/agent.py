@@ -11,7 +11,7 @@ from apps.routing.models import RoutingProfile
 
 
 class Agent(InstanceOwnedModel):
-    """A user's working side. Three facts stay apart: status (chosen), offers (held), activity (derived)."""
+    """A user's working side: the status chosen; offers held and activity shown are kept apart."""
 
     class PhoneType(models.TextChoices):
         SOFT_PHONE = "SOFT_PHONE", _("Softphone")

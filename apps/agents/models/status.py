@@ -9,7 +9,7 @@ from apps.instances.models import InstanceOwnedModel
 
 
 class AgentStatus(InstanceOwnedModel):
-    """A choice in the panel's header. One ROUTABLE and one OFFLINE exist in each instance (SR-072)."""
+    """A choice in the panel's header; one ROUTABLE and one OFFLINE always exist (SR-072)."""
 
     class Kind(models.TextChoices):
         ROUTABLE = "ROUTABLE", _("Routable")

@@ -1,4 +1,4 @@
-"""Writing down what an agent chose. When it may be chosen is decided in contacts, which knows offers."""
+"""Writing down what an agent chose; contacts, which knows offers, decides when it may be."""
 
 from datetime import datetime
 

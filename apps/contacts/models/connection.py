@@ -12,7 +12,7 @@ from apps.instances.models import InstanceOwnedModel
 
 
 class Connection(InstanceOwnedModel):
-    """One party. Its media leg is (public_id, generation): a reloaded page brings a new generation."""
+    """One party; its media leg is (public_id, generation), and a reloaded page brings a new one."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="connections")
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="connections")

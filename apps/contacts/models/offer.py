@@ -12,7 +12,7 @@ from apps.instances.models import InstanceOwnedModel
 
 
 class Offer(InstanceOwnedModel):
-    """One ring and what came of it. A contact may be missed at one agent while it rings at the next."""
+    """One ring and what came of it; missed at one agent, a contact may ring at the next."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="offers")
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="offers")

@@ -48,7 +48,7 @@ def content_hash(speech: Speech) -> str:
 
 
 def ask_again(*, now: datetime) -> None:
-    """Ask anew for speech whose job was lost with a process, or failed for want of a synthesiser."""
+    """Ask anew for speech whose job was lost with a process, or failed."""
     with unscoped("rendering serves all instances"), unit_of_work():
         unfinished = Asset.objects.exclude(state=Asset.State.READY)
         for asset_id in unfinished.filter(created_at__lt=now - LOST_AFTER).values_list(

@@ -38,7 +38,7 @@ def by_reference(rows: models.QuerySet[M], reference: str) -> M | None:
     try:
         key = UUID(reference.rsplit("/", 1)[-1])
     except ValueError:
-        return rows.filter(**{"name__iexact": reference}).first()
+        return rows.filter(models.Q(("name__iexact", reference))).first()
     return rows.filter(public_id=key).first()
 
 

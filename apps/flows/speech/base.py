@@ -1,4 +1,4 @@
-"""A synthesiser turns words into sound. Which one speaks is a setting; without one, upload audio."""
+"""A synthesiser turns words into sound; which one speaks is a setting."""
 
 from typing import Protocol
 

@@ -52,7 +52,7 @@ class EspeakSynthesiser:
 
     def _load(self) -> tuple[Any, int]:
         try:
-            import espeakng_loader
+            import espeakng_loader  # noqa: PLC0415 - an optional extra
         except ImportError as error:
             raise SpeechUnavailable from error
         library = ctypes.CDLL(espeakng_loader.get_library_path())
@@ -65,7 +65,7 @@ class EspeakSynthesiser:
         return library, hz
 
     def _choose(self, language: str) -> None:
-        for name in (language.lower(), language.split("-")[0].lower(), "en"):
+        for name in (language.lower(), language.partition("-")[0].lower(), "en"):
             if self._library.espeak_SetVoiceByName(name.encode()) == 0:
                 return
 

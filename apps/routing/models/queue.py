@@ -10,7 +10,7 @@ from apps.routing.models.hours import HoursOfOperation
 
 
 class Queue(InstanceOwnedModel):
-    """A waiting line; routing profiles draw contacts from it. Each user has an agent queue of their own."""
+    """A waiting line that routing profiles draw from; each agent has one of their own."""
 
     class Kind(models.TextChoices):
         STANDARD = "STANDARD", _("Standard")

@@ -32,7 +32,7 @@ class RoutingProfile(InstanceOwnedModel):
 
 
 class RoutingProfileQueue(InstanceOwnedModel):
-    """One queue and channel of a profile. Priority 1 is the most important; delay is a minimum age."""
+    """One queue and channel of a profile; priority 1 comes first, delay is a minimum age."""
 
     class Channel(models.TextChoices):
         VOICE = "VOICE", _("Voice")
