@@ -5,10 +5,14 @@ reports events with the call's own sequence, as the real engine does.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
+
+import time_machine
 
 from apps.agents.models import Agent, AgentStatus
 from apps.agents.services import leases
@@ -35,6 +39,16 @@ from tests.people import user_with
 
 NUMBER = "+12065550100"
 PROCESS = "test"
+MOMENTS = (
+    "in_flow",
+    "queued",
+    "ringing",
+    "accepted",
+    "agent_whisper",
+    "customer_whisper",
+    "talking",
+    "hold",
+)
 PEOPLE = ("ana", "bob", "mia")
 
 
@@ -110,6 +124,8 @@ def _name(item: object) -> str:
 class House:
     """The demo instance, its people and its fake media node."""
 
+    time: time_machine.Traveller
+
     def __init__(self) -> None:
         self.instance: Instance = create_instance(alias="demo", name="Demo Travel")
         update_instance(self.instance, web_call_enabled=True, web_call_limit_per_address=10)
@@ -125,6 +141,38 @@ class House:
         self.panels: dict[int, UUID] = {}
         self.sweeper = Sweeper()
         self.node = NotingNode()
+
+    def wait(self, seconds: float) -> None:
+        """Let virtual time pass; control sweeps each second, as it does in a house that works."""
+        end = clock.now() + timedelta(seconds=seconds)
+        while (left := (end - clock.now()).total_seconds()) > 0:
+            self.time.shift(min(1.0, left))
+            self.sweep()
+
+    def reach(self, moment: str, agent: Agent) -> Connection:
+        """A caller at one of `MOMENTS` of the call, with the agent for those that need one."""
+        customer = self.call()
+        steps: dict[str, Callable[[], object]] = {
+            "in_flow": lambda: None,
+            "queued": lambda: self.node.played(customer),
+            "ringing": self.route,
+            "accepted": lambda: self.command(agent, "contact.accept", customer.contact),
+            "agent_whisper": lambda: self.node.connected(self.line(agent)),
+            "customer_whisper": lambda: self.node.played(self.line(agent)),
+            "talking": lambda: self.node.played(customer),
+            "hold": lambda: self.command(agent, "connection.hold", customer.contact),
+        }
+        for name, step in steps.items():
+            step()
+            if name == moment:
+                return customer
+        raise ValueError(moment)
+
+    def line(self, agent: Agent) -> Connection:
+        """The agent's own connection to the contact held."""
+        connection = self.offer(agent).connection
+        assert connection is not None
+        return connection
 
     def _hire(self, username: str) -> int:
         user = user_with(self.instance, username, "Agent", first_name=username.title())
@@ -194,15 +242,18 @@ class House:
         customer = self.queued()
         self.route()
         self.command(agent, "contact.accept", customer.contact)
-        own = self.offer(agent).connection
-        assert own is not None
+        own = self.line(agent)
         self.node.connected(own)
         self.node.played(own)
         self.node.played(customer)
         return customer, own
 
-    def panel(self, agent: Agent) -> dict[str, object]:
-        view: dict[str, object] = agent_message(agent.pk)["panel"]
+    def state(self, agent: Agent) -> str:
+        """The agent's derived activity."""
+        return str(self.panel(agent)["activity"])
+
+    def panel(self, agent: Agent) -> dict[str, Any]:
+        view: dict[str, Any] = agent_message(agent.pk)["panel"]
         return view
 
 
@@ -215,13 +266,20 @@ def _furnished() -> tuple[House, Image]:
 
 
 @contextmanager
+def _frozen(house: House) -> Iterator[None]:
+    """Time stands still until a test lets it pass."""
+    with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as house.time:
+        yield
+
+
+@contextmanager
 def open_house() -> Iterator[House]:
     """A house nobody has used. Whatever else is in the database is gone while it is open."""
     house, image = _furnished()
     image.put_back()
     house.move_in()
     try:
-        with instance_scope(house.instance):
+        with instance_scope(house.instance), _frozen(house):
             yield house
     finally:
         house.node.close()
