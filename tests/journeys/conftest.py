@@ -19,7 +19,7 @@ def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
 
 @pytest.fixture
 def house(db: None) -> Iterator[House]:
-    """A house with a virtual clock; whatever a test did, no rule may be broken afterwards (R-12)."""
+    """A house with a virtual clock; no rule may be broken when the test is over (R-12)."""
     with open_house() as house:
         yield house
         assert not breaches(house.node)

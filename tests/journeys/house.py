@@ -89,27 +89,28 @@ class NotingNode:
 
     def connected(self, connection: Connection) -> None:
         connection.refresh_from_db()
-        self._report(connection, LegConnected, leg=connection.leg)
+        self.report(connection, LegConnected, leg=connection.leg)
 
     def lost(self, connection: Connection, *, cause: str = "closed") -> None:
         connection.refresh_from_db()
-        self._report(connection, LegLost, leg=connection.leg, cause=cause)
+        self.report(connection, LegLost, leg=connection.leg, cause=cause)
 
     def pressed(self, connection: Connection, digit: str) -> None:
         connection.refresh_from_db()
-        self._report(connection, LegDigit, leg=connection.leg, digit=digit)
+        self.report(connection, LegDigit, leg=connection.leg, digit=digit)
 
     def played(self, connection: Connection) -> None:
         """The list that the connection hears has come to its end."""
         leg = self.leg(connection)
         assert leg is not None
-        self._report(connection, PlayerEnded, player=leg.hears[0])
+        self.report(connection, PlayerEnded, player=leg.hears[0])
 
     def applied(self, connection: Connection) -> None:
         desired = self.desired(connection)
-        self._report(connection, Applied, epoch=desired.epoch, version=desired.version)
+        self.report(connection, Applied, epoch=desired.epoch, version=desired.version)
 
-    def _report(self, connection: Connection, kind: type, **facts: object) -> None:
+    def report(self, connection: Connection, kind: type, **facts: object) -> None:
+        """Say the next event of the connection's call."""
         call = str(connection.call.public_id)
         self._sequence[call] += 1
         media_events.handle(
@@ -143,10 +144,10 @@ class House:
         self.node = NotingNode()
 
     def wait(self, seconds: float) -> None:
-        """Let virtual time pass; control sweeps each second, as it does in a house that works."""
+        """Let virtual time pass; control sweeps every two seconds, which is no gap yet."""
         end = clock.now() + timedelta(seconds=seconds)
         while (left := (end - clock.now()).total_seconds()) > 0:
-            self.time.shift(min(1.0, left))
+            self.time.shift(min(2.0, left))
             self.sweep()
 
     def reach(self, moment: str, agent: Agent) -> Connection:
@@ -201,15 +202,21 @@ class House:
 
     def call(self, *, number: str = NUMBER, caller: str = "+12065550123") -> Connection:
         """A caller whose media is up: the flow has begun."""
-        connection = inbound.start_web_call(
+        connection = self.arrive(number=number, caller=caller)
+        self.node.connected(connection)
+        return connection
+
+    def arrive(
+        self, *, number: str = NUMBER, caller: str = "+12065550123", address: str = "127.0.0.1"
+    ) -> Connection:
+        """A caller whose media is not up yet."""
+        return inbound.start_web_call(
             instance=self.instance,
             number=number,
             caller_number=caller,
             attributes={"Booking": "QX7"},
-            address="127.0.0.1",
+            address=address,
         )
-        self.node.connected(connection)
-        return connection
 
     def queued(self) -> Connection:
         """A caller who has heard the greeting and waits."""

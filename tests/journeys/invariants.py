@@ -1,4 +1,4 @@
-"""What must be true of a house after every single step (R-12, R-21): each rule yields its breaches."""
+"""What must be true of a house after every step (R-12, R-21); each rule yields its breaches."""
 
 from collections.abc import Iterator
 from itertools import pairwise

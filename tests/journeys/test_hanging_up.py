@@ -17,7 +17,7 @@ BEFORE_JOINING = MOMENTS[: MOMENTS.index("talking")]
 
 @pytest.mark.parametrize("moment", BEFORE_JOINING)
 def test_a_caller_who_leaves_before_joining_locks_nobody_sr_081(house: House, moment: str) -> None:
-    """SR-081, R-22: the offer is withdrawn, the agent free at once, without work and without Missed."""
+    """SR-081, R-22: the offer is withdrawn; the agent is free at once, without work or Missed."""
     ana = house.agent("ana")
     house.available(ana)
     customer = house.reach(moment, ana)
