@@ -2,7 +2,7 @@
 
 import asyncio
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
@@ -25,6 +25,7 @@ class PanelConsumer(JsonConsumer):
     async def opened(self) -> None:
         self.session: PanelSession | None = None
         self.key: UUID | None = None
+        self._socket = uuid4()
         self._had_audio = False
         self._watch: asyncio.TimerHandle | None = None
         try:
@@ -47,7 +48,7 @@ class PanelConsumer(JsonConsumer):
         if self._watch is not None:
             self._watch.cancel()
         if self.session is not None and self.key is not None:
-            await pool.run(self.session.leave, self.key)
+            await pool.run(self.session.leave, self._socket)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self._heard()
@@ -82,6 +83,7 @@ class PanelConsumer(JsonConsumer):
         softphone = softphone if isinstance(softphone, dict) else {}
         facts = PanelFacts(
             key=self.key,
+            socket=self._socket,
             process=PROCESS,
             session_key=self._session_key or "",
             is_ready=softphone.get("ready") is True,

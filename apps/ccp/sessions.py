@@ -38,9 +38,9 @@ class PanelSession:
             availability.panel_opened(agent_id=self.agent_id, facts=facts)
             return snapshot.agent_message(self.agent_id)
 
-    def leave(self, key: UUID) -> None:
+    def leave(self, socket: UUID) -> None:
         with instance_scope(self.instance):
-            availability.panel_closed(agent_id=self.agent_id, key=key)
+            availability.panel_closed(agent_id=self.agent_id, socket=socket)
 
     def snapshot(self) -> snapshot.Json:
         with instance_scope(self.instance):

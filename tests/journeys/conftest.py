@@ -5,6 +5,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.images import as_it_was
 from tests.journeys.house import House, open_house
+from tests.journeys.invariants import breaches
 
 __all__ = ["db", "house"]
 
@@ -18,5 +19,7 @@ def db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[No
 
 @pytest.fixture
 def house(db: None) -> Iterator[House]:
+    """A house with a virtual clock; no rule may be broken when the test is over (R-12)."""
     with open_house() as house:
         yield house
+        assert not breaches(house.node)

@@ -5,10 +5,14 @@ reports events with the call's own sequence, as the real engine does.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
+
+import time_machine
 
 from apps.agents.models import Agent, AgentStatus
 from apps.agents.services import leases
@@ -35,6 +39,16 @@ from tests.people import user_with
 
 NUMBER = "+12065550100"
 PROCESS = "test"
+MOMENTS = (
+    "in_flow",
+    "queued",
+    "ringing",
+    "accepted",
+    "agent_whisper",
+    "customer_whisper",
+    "talking",
+    "hold",
+)
 PEOPLE = ("ana", "bob", "mia")
 
 
@@ -75,27 +89,28 @@ class NotingNode:
 
     def connected(self, connection: Connection) -> None:
         connection.refresh_from_db()
-        self._report(connection, LegConnected, leg=connection.leg)
+        self.report(connection, LegConnected, leg=connection.leg)
 
     def lost(self, connection: Connection, *, cause: str = "closed") -> None:
         connection.refresh_from_db()
-        self._report(connection, LegLost, leg=connection.leg, cause=cause)
+        self.report(connection, LegLost, leg=connection.leg, cause=cause)
 
     def pressed(self, connection: Connection, digit: str) -> None:
         connection.refresh_from_db()
-        self._report(connection, LegDigit, leg=connection.leg, digit=digit)
+        self.report(connection, LegDigit, leg=connection.leg, digit=digit)
 
     def played(self, connection: Connection) -> None:
         """The list that the connection hears has come to its end."""
         leg = self.leg(connection)
         assert leg is not None
-        self._report(connection, PlayerEnded, player=leg.hears[0])
+        self.report(connection, PlayerEnded, player=leg.hears[0])
 
     def applied(self, connection: Connection) -> None:
         desired = self.desired(connection)
-        self._report(connection, Applied, epoch=desired.epoch, version=desired.version)
+        self.report(connection, Applied, epoch=desired.epoch, version=desired.version)
 
-    def _report(self, connection: Connection, kind: type, **facts: object) -> None:
+    def report(self, connection: Connection, kind: type, **facts: object) -> None:
+        """Say the next event of the connection's call."""
         call = str(connection.call.public_id)
         self._sequence[call] += 1
         media_events.handle(
@@ -109,6 +124,8 @@ def _name(item: object) -> str:
 
 class House:
     """The demo instance, its people and its fake media node."""
+
+    time: time_machine.Traveller
 
     def __init__(self) -> None:
         self.instance: Instance = create_instance(alias="demo", name="Demo Travel")
@@ -126,6 +143,38 @@ class House:
         self.sweeper = Sweeper()
         self.node = NotingNode()
 
+    def wait(self, seconds: float) -> None:
+        """Let virtual time pass; control sweeps every two seconds, which is no gap yet."""
+        end = clock.now() + timedelta(seconds=seconds)
+        while (left := (end - clock.now()).total_seconds()) > 0:
+            self.time.shift(min(2.0, left))
+            self.sweep()
+
+    def reach(self, moment: str, agent: Agent) -> Connection:
+        """A caller at one of `MOMENTS` of the call, with the agent for those that need one."""
+        customer = self.call()
+        steps: dict[str, Callable[[], object]] = {
+            "in_flow": lambda: None,
+            "queued": lambda: self.node.played(customer),
+            "ringing": self.route,
+            "accepted": lambda: self.command(agent, "contact.accept", customer.contact),
+            "agent_whisper": lambda: self.node.connected(self.line(agent)),
+            "customer_whisper": lambda: self.node.played(self.line(agent)),
+            "talking": lambda: self.node.played(customer),
+            "hold": lambda: self.command(agent, "connection.hold", customer.contact),
+        }
+        for name, step in steps.items():
+            step()
+            if name == moment:
+                return customer
+        raise ValueError(moment)
+
+    def line(self, agent: Agent) -> Connection:
+        """The agent's own connection to the contact held."""
+        connection = self.offer(agent).connection
+        assert connection is not None
+        return connection
+
     def _hire(self, username: str) -> int:
         user = user_with(self.instance, username, "Agent", first_name=username.title())
         return create_agent(user=user, routing_profile=RoutingProfile.objects.get()).pk
@@ -139,7 +188,7 @@ class House:
 
     def open_panel(self, agent: Agent, *, is_ready: bool = True, error: str = "") -> UUID:
         key = self.panels.setdefault(agent.pk, uuid4())
-        facts = PanelFacts(key=key, process=PROCESS, session_key="", is_ready=is_ready, error=error)
+        facts = PanelFacts(key, PROCESS, "", is_ready=is_ready, error=error, socket=key)
         availability.panel_opened(agent_id=agent.pk, facts=facts)
         return key
 
@@ -153,15 +202,21 @@ class House:
 
     def call(self, *, number: str = NUMBER, caller: str = "+12065550123") -> Connection:
         """A caller whose media is up: the flow has begun."""
-        connection = inbound.start_web_call(
+        connection = self.arrive(number=number, caller=caller)
+        self.node.connected(connection)
+        return connection
+
+    def arrive(
+        self, *, number: str = NUMBER, caller: str = "+12065550123", address: str = "127.0.0.1"
+    ) -> Connection:
+        """A caller whose media is not up yet."""
+        return inbound.start_web_call(
             instance=self.instance,
             number=number,
             caller_number=caller,
             attributes={"Booking": "QX7"},
-            address="127.0.0.1",
+            address=address,
         )
-        self.node.connected(connection)
-        return connection
 
     def queued(self) -> Connection:
         """A caller who has heard the greeting and waits."""
@@ -194,15 +249,18 @@ class House:
         customer = self.queued()
         self.route()
         self.command(agent, "contact.accept", customer.contact)
-        own = self.offer(agent).connection
-        assert own is not None
+        own = self.line(agent)
         self.node.connected(own)
         self.node.played(own)
         self.node.played(customer)
         return customer, own
 
-    def panel(self, agent: Agent) -> dict[str, object]:
-        view: dict[str, object] = agent_message(agent.pk)["panel"]
+    def state(self, agent: Agent) -> str:
+        """The agent's derived activity."""
+        return str(self.panel(agent)["activity"])
+
+    def panel(self, agent: Agent) -> dict[str, Any]:
+        view: dict[str, Any] = agent_message(agent.pk)["panel"]
         return view
 
 
@@ -215,13 +273,20 @@ def _furnished() -> tuple[House, Image]:
 
 
 @contextmanager
+def _frozen(house: House) -> Iterator[None]:
+    """Time stands still until a test lets it pass."""
+    with time_machine.travel(clock.now().replace(microsecond=0), tick=False) as house.time:
+        yield
+
+
+@contextmanager
 def open_house() -> Iterator[House]:
     """A house nobody has used. Whatever else is in the database is gone while it is open."""
     house, image = _furnished()
     image.put_back()
     house.move_in()
     try:
-        with instance_scope(house.instance):
+        with instance_scope(house.instance), _frozen(house):
             yield house
     finally:
         house.node.close()

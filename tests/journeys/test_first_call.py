@@ -1,4 +1,4 @@
-"""One call from the first ring to cleared work, on real rows and a media node that takes notes."""
+"""One call from the first ring to cleared work, on real rows and a node that takes notes."""
 
 import pytest
 

@@ -12,6 +12,7 @@ class Panel(InstanceOwnedModel):
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="panels")
     key = models.UUIDField()
+    socket = models.UUIDField()  # a reloaded tab keeps its key and opens a new socket
     process = models.CharField(max_length=64)
     session_key = models.CharField(max_length=40, blank=True)
     has_audio = models.BooleanField(default=False)

@@ -1,7 +1,7 @@
 """Open panels: one row per browser tab, at most one of them with the audio (SR-054)."""
 
-from dataclasses import dataclass
-from uuid import UUID
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 from apps.agents.models import Agent, Panel
 from apps.core.unit_of_work import touch, unit_of_work
@@ -16,6 +16,7 @@ class PanelFacts:
     session_key: str
     is_ready: bool
     error: str
+    socket: UUID = field(default_factory=uuid4)
 
 
 def open_panel(agent: Agent, facts: PanelFacts) -> Panel:
@@ -26,6 +27,7 @@ def open_panel(agent: Agent, facts: PanelFacts) -> Panel:
             agent=agent,
             key=facts.key,
             defaults={
+                "socket": facts.socket,
                 "process": facts.process,
                 "session_key": facts.session_key,
                 "is_softphone_ready": facts.is_ready,
@@ -47,10 +49,14 @@ def give_audio(panel: Panel) -> None:
         touch("agent", panel.agent_id)
 
 
-def close_panel(agent: Agent, *, key: UUID) -> None:
-    """A closed socket is written at once; another open tab inherits the audio."""
+def close_panel(agent: Agent, *, socket: UUID) -> None:
+    """A closed socket is written at once; another open tab inherits the audio.
+
+    A reloaded tab may have said hello on a new socket before the old one's end is noticed: then
+    the row is the new socket's, and stays.
+    """
     with unit_of_work():
-        closed, _by_model = Panel.objects.filter(agent=agent, key=key).delete()
+        closed, _by_model = Panel.objects.filter(agent=agent, socket=socket).delete()
         if closed:
             hand_on_audio(agent)
             touch("agent", agent.pk)

@@ -96,10 +96,10 @@ def panel_opened(*, agent_id: int, facts: PanelFacts) -> Panel:
     return panel
 
 
-def panel_closed(*, agent_id: int, key: UUID) -> None:
+def panel_closed(*, agent_id: int, socket: UUID) -> None:
     with unit_of_work():
         agent = locked_agent(agent_id)
-        panels.close_panel(agent, key=key)
+        panels.close_panel(agent, socket=socket)
         refresh(agent, now=clock.now())
 
 

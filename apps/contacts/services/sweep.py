@@ -59,7 +59,7 @@ class Sweeper:
         _each(due_connections, lambda row: connection_due(row.pk))
         _each(
             lost_panels,
-            lambda row: availability.panel_closed(agent_id=row.agent_id, key=row.key),
+            lambda row: availability.panel_closed(agent_id=row.agent_id, socket=row.socket),
         )
         _route_where_both_sides_wait()
 
