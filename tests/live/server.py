@@ -10,22 +10,28 @@ from typing import Self
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "Demo-Test-1"
-START_SECONDS = 120
+ALONE = ("unshare", "--net", "--", "sh", "-c", 'ip link set lo up && exec "$@"', "sh")
 
 
 class LiveServer:
     """`manage.py serve` in a process; `url` once it said Ready."""
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    def __init__(self, folder: Path, *, is_alone: bool = False, **environment: str) -> None:
+        """`is_alone`: in a network of its own that holds nothing but its loopback."""
         self._folder = folder
         self._environment = environment
+        self._is_alone = is_alone
         self.lines: list[str] = []
         self.url = ""
 
     def __enter__(self) -> Self:
         self._log = (self._folder / "serve.log").open("wb")
         self._process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", "0", "--data-dir", str(self.data)],
+            [
+                *(ALONE if self._is_alone else ()),
+                *(sys.executable, "manage.py", "serve"),
+                *("--port", "0", "--data-dir", str(self.data)),
+            ],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -77,7 +83,7 @@ class LiveServer:
     def run(self, *arguments: str, seconds: float = 120) -> subprocess.CompletedProcess[str]:
         """A management command against this server's data folder, or one of the robots."""
         return subprocess.run(
-            [sys.executable, "manage.py", *arguments],
+            [*self._network(), sys.executable, "manage.py", *arguments],
             cwd=ROOT,
             env={**self.environment, "CONNECT_DATA_DIR": str(self.data)},
             capture_output=True,
@@ -85,6 +91,20 @@ class LiveServer:
             timeout=seconds,
             check=False,
         )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """Like `run`, without waiting for its end."""
+        return subprocess.Popen(
+            [*self._network(), sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env={**self.environment, "CONNECT_DATA_DIR": str(self.data)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _network(self) -> tuple[str, ...]:
+        return ("nsenter", "-t", str(self._process.pid), "-n") if self._is_alone else ()
 
     def _wait_until_ready(self) -> str:
         assert self._process.stdout is not None

@@ -45,7 +45,7 @@ def test_another_instance_refuses_a_user_of_this_one_sr_013(
 
     stranger.sign_in("ana", instance="other")
 
-    stranger.sees("The user name or password is wrong.")
+    stranger.sees("The user name or the password is not right.")
     stranger.close()
 
 

@@ -1,0 +1,72 @@
+"""The robots against the product: the same doors as browsers, no import from the server."""
+
+import re
+import subprocess
+
+import pytest
+
+from tests.live.server import PASSWORD, LiveServer
+
+pytestmark = pytest.mark.browser
+
+NUMBER = "+12065550100"
+
+
+def _answer(server: LiveServer, *, tone: int, seconds: int) -> subprocess.Popen[str]:
+    return server.start(
+        *("answer", "bob", "--url", server.url, "--instance", "demo"),
+        *("--password-env", "CONNECT_DEMO_PASSWORD", "--tone", str(tone)),
+        *("--seconds", str(seconds)),
+    )
+
+
+def _call(
+    server: LiveServer, number: str, *, tone: int, seconds: int
+) -> subprocess.CompletedProcess[str]:
+    return server.run(
+        *("call", number, "--url", server.url, "--instance", "demo", "--from", "+12065550123"),
+        *("--tone", str(tone), "--seconds", str(seconds)),
+    )
+
+
+def _assert_they_hear_each_other(server: LiveServer) -> None:
+    agent = _answer(server, tone=660, seconds=30)
+    caller = _call(server, NUMBER, tone=440, seconds=6)
+    said, _ = agent.communicate(timeout=120)
+
+    assert caller.returncode == 0, caller.stdout + caller.stderr + said
+    assert agent.returncode == 0, said + caller.stdout
+    assert re.search(r"^heard 660\.\d Hz$", caller.stdout, re.M), caller.stdout
+    assert re.search(r"^heard 440\.\d Hz$", said, re.M), said
+    assert re.search(r"^contact [0-9a-f-]{36}$", caller.stdout, re.M), caller.stdout
+
+
+def test_a_caller_robot_and_an_agent_robot_hear_each_other(server: LiveServer) -> None:
+    _assert_they_hear_each_other(server)
+
+
+def test_an_unknown_number_is_refused_in_one_sentence(server: LiveServer) -> None:
+    call = _call(server, "+12065550199", tone=440, seconds=2)
+
+    assert call.returncode == 2
+    assert "not in service" in call.stdout + call.stderr
+
+
+def test_the_logs_of_real_calls_hold_no_number_and_no_secret_s_13(server: LiveServer) -> None:
+    """S-13: after log-ins and calls neither a full number nor a password or cookie is written."""
+    _call(server, "+12065550199", tone=440, seconds=1)
+
+    written = server.log + (server.data / "logs" / "connect.log").read_text(encoding="utf-8")
+
+    assert "2065550123" not in written
+    assert PASSWORD not in written
+    assert "sessionid" not in written
+
+
+def test_a_call_needs_nothing_outside_this_machine_p_06(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """P-06: in a network with nothing but a loopback the house starts and a call is made."""
+    folder = tmp_path_factory.mktemp("alone")
+    with LiveServer(folder, is_alone=True) as server:
+        _assert_they_hear_each_other(server)
