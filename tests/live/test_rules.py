@@ -70,7 +70,7 @@ def test_a_second_browser_profile_shows_the_same_settings_sr_003(
     first.sign_in("bob")
     first.page.wait_for_url("**/demo/ccp-v2/")
     first.press("Settings")
-    first.page.get_by_label("Dark").check()
+    first.page.get_by_label("Theme").select_option("dark")
     first.press("Save")
 
     second.sign_in("bob")
