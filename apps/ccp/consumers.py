@@ -26,6 +26,7 @@ class PanelConsumer(JsonConsumer):
         self.session: PanelSession | None = None
         self.key: UUID | None = None
         self._had_audio = False
+        self._shown = 0
         self._watch: asyncio.TimerHandle | None = None
         try:
             self.session = await pool.run(
@@ -73,7 +74,7 @@ class PanelConsumer(JsonConsumer):
         if message["type"] == "session.ended":
             if message["session_key"] in (None, self._session_key):
                 await self.close(code=SESSION_ENDED)
-        elif self.key is not None:
+        elif self.key is not None and message["seq"] > self._shown:
             await self._show(message)
 
     async def _hello(self, session: PanelSession, message: Json) -> None:
@@ -112,6 +113,7 @@ class PanelConsumer(JsonConsumer):
         await self._show(await pool.run(session.snapshot))
 
     async def _show(self, message: Json) -> None:
+        self._shown = message["seq"]
         shown = for_tab(message, key=str(self.key))
         has_audio = shown["panel"]["hasAudio"]
         if self._had_audio and not has_audio:
