@@ -74,8 +74,8 @@ class PanelConsumer(JsonConsumer):
         if message["type"] == "session.ended":
             if message["session_key"] in (None, self._session_key):
                 await self.close(code=SESSION_ENDED)
-        elif self.key is not None and message["seq"] > self._shown:
-            await self._show(message)
+        elif self.key is not None:
+            await self._show_newer(message)
 
     async def _hello(self, session: PanelSession, message: Json) -> None:
         self.key = _uuid(message.get("panel"))
@@ -88,7 +88,7 @@ class PanelConsumer(JsonConsumer):
             is_ready=softphone.get("ready") is True,
             error=str(softphone.get("error") or "")[:64],
         )
-        await self._show(await pool.run(session.say_hello, facts))
+        await self._show_newer(await pool.run(session.say_hello, facts))
 
     async def _command(self, session: PanelSession, message: Json) -> None:
         params: dict[str, Any] = {**_params(message), "panel": str(self.key)}
@@ -111,6 +111,11 @@ class PanelConsumer(JsonConsumer):
     async def _snapshot(self, session: PanelSession, message: Json) -> None:
         del message
         await self._show(await pool.run(session.snapshot))
+
+    async def _show_newer(self, message: Json) -> None:
+        """An announcement and the answer to a hello may overtake each other."""
+        if message["seq"] > self._shown:
+            await self._show(message)
 
     async def _show(self, message: Json) -> None:
         self._shown = message["seq"]

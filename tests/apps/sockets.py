@@ -42,6 +42,7 @@ class Socket:
         headers = [(b"host", b"localhost")] + ([(b"cookie", cookie)] if session else [])
         self._line = WebsocketCommunicator(websocket_application, path, headers=headers)
         self._line.scope["client"] = ["127.0.0.1", 50000]
+        self._unread: list[Json] = []
 
     async def open(self) -> "Socket":
         accepted, _protocol = await self._line.connect(timeout=PATIENCE)
@@ -57,12 +58,16 @@ class Socket:
     async def say_bytes(self, data: bytes) -> None:
         await self._line.send_to(bytes_data=data)
 
-    async def hear(self, kind: str) -> Json:
-        """The next message of this type; others are passed over."""
+    async def hear(self, *kinds: str) -> Json:
+        """The next message of one of these types; others are kept until somebody wants them."""
+        for place, message in enumerate(self._unread):
+            if message["type"] in kinds:
+                return self._unread.pop(place)
         while True:
-            message: Json = json.loads(await self._line.receive_from(timeout=PATIENCE))
-            if message["type"] == kind:
-                return message
+            new: Json = json.loads(await self._line.receive_from(timeout=PATIENCE))
+            if new["type"] in kinds:
+                return new
+            self._unread.append(new)
 
     async def closed_with(self) -> int:
         """The close code, whatever is said before."""

@@ -1,6 +1,5 @@
 """The panel's line through the whole stack: who may open it, what it answers, when it closes."""
 
-import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeVar
 from uuid import uuid4
@@ -291,10 +290,7 @@ async def offer(socket: Socket, connection: str, *, generation: object = 1) -> J
     await socket.say(
         type="media.offer", id="9", connection=connection, generation=generation, sdp="v=0"
     )
-    while True:
-        message = json.loads(await socket._line.receive_from(timeout=30))
-        if message["type"] in ("media.answer", "result"):
-            return dict(message)
+    return await socket.hear("media.answer", "result")
 
 
 async def accepted(desk: Desk, name: str) -> str:
