@@ -72,9 +72,10 @@ def test_events_of_unknown_legs_change_nothing(house: House, leg: str) -> None:
     customer = house.call()
     before = ContactEvent.objects.count()
 
-    for kind in (LegConnected, LegLost, LegDigit):
-        facts = {LegLost: {"cause": "silent"}, LegDigit: {"digit": "1"}}.get(kind, {})
-        house.node.report(customer, kind, leg=leg.format(leg=customer.leg), **facts)
+    named = leg.format(leg=customer.leg)
+    house.node.report(customer, LegConnected, leg=named)
+    house.node.report(customer, LegLost, leg=named, cause="silent")
+    house.node.report(customer, LegDigit, leg=named, digit="1")
 
     assert ContactEvent.objects.count() == before
 

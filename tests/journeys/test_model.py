@@ -213,7 +213,7 @@ def _ends(run: FlowRun) -> bool:
 
 
 def explore(*, examples: int, steps: int) -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         CallCentre,
         settings=settings(
             max_examples=examples,

@@ -7,6 +7,7 @@ from uuid import uuid4
 import pytest
 
 from apps.agents.models import Agent, Panel
+from apps.ccp import consumers
 from apps.core import pool
 from apps.instances.scope import instance_scope
 from apps.instances.services import create_instance
@@ -271,6 +272,17 @@ async def test_a_closed_line_is_written_down_at_once_r_20(desk: Desk) -> None:
 
     assert not await desk.do(Panel.objects.exists)
     assert (await desk.agent("ana")).available_since is None
+
+
+async def test_a_page_that_says_nothing_is_gone_r_20(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-20: the page pings every 5 s; a line that broke without a word is not kept."""
+    assert consumers.SILENT_SECONDS <= 15
+    monkeypatch.setattr(consumers, "SILENT_SECONDS", 0.05)
+    socket, _first = await desk.panel("ana")
+
+    assert await socket.closed_with() == 1001
 
 
 async def test_a_second_tab_takes_the_audio(desk: Desk) -> None:

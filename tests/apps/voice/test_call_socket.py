@@ -17,7 +17,7 @@ from tests.journeys.house import NUMBER, House
 pytestmark = pytest.mark.db
 
 T = TypeVar("T")
-CALL = {"type": "call", "number": NUMBER, "from": None, "attributes": {}, "sdp": "v=0"}
+CALL: Json = {"type": "call", "number": NUMBER, "from": None, "attributes": {}, "sdp": "v=0"}
 
 
 @pytest.fixture
