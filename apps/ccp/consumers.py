@@ -27,6 +27,7 @@ class PanelConsumer(JsonConsumer):
         self.key: UUID | None = None
         self._socket = uuid4()
         self._had_audio = False
+        self._shown = 0
         self._watch: asyncio.TimerHandle | None = None
         try:
             self.session = await pool.run(
@@ -75,7 +76,7 @@ class PanelConsumer(JsonConsumer):
             if message["session_key"] in (None, self._session_key):
                 await self.close(code=SESSION_ENDED)
         elif self.key is not None:
-            await self._show(message)
+            await self._show_newer(message)
 
     async def _hello(self, session: PanelSession, message: Json) -> None:
         self.key = _uuid(message.get("panel"))
@@ -89,7 +90,7 @@ class PanelConsumer(JsonConsumer):
             is_ready=softphone.get("ready") is True,
             error=str(softphone.get("error") or "")[:64],
         )
-        await self._show(await pool.run(session.say_hello, facts))
+        await self._show_newer(await pool.run(session.say_hello, facts))
 
     async def _command(self, session: PanelSession, message: Json) -> None:
         params: dict[str, Any] = {**_params(message), "panel": str(self.key)}
@@ -113,7 +114,13 @@ class PanelConsumer(JsonConsumer):
         del message
         await self._show(await pool.run(session.snapshot))
 
+    async def _show_newer(self, message: Json) -> None:
+        """An announcement and the answer to a hello may overtake each other."""
+        if message["seq"] > self._shown:
+            await self._show(message)
+
     async def _show(self, message: Json) -> None:
+        self._shown = message["seq"]
         shown = for_tab(message, key=str(self.key))
         has_audio = shown["panel"]["hasAudio"]
         if self._had_audio and not has_audio:

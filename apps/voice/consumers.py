@@ -3,10 +3,11 @@
 from apps.core import pool
 from apps.core.consumers import Json, JsonConsumer, problem
 from apps.core.errors import DomainError
+from apps.instances.models import Instance
 from apps.instances.selectors import active_instance
 from apps.media.errors import MediaError
 from apps.voice import node
-from apps.voice.errors import BadOffer
+from apps.voice.errors import BadOffer, MediaUnavailable
 from apps.voice.services import callers
 
 REFUSED = 4000
@@ -17,6 +18,7 @@ class CallConsumer(JsonConsumer):
     """`/ws/<alias>/call`; messages in docs/subsystems/calls.md."""
 
     async def opened(self) -> None:
+        self.instance: Instance | None = None
         self.call: callers.StartedCall | None = None
         try:
             self.instance = await pool.run(
@@ -27,43 +29,45 @@ class CallConsumer(JsonConsumer):
 
     async def received(self, message: Json) -> None:
         kind = message.get("type")
+        if self.instance is None:  # sent before the page could see that it was turned away
+            return
         if kind == "call" and self.call is None:
-            await self._begin(message)
+            await self._begin(self.instance, message)
         elif kind == "hang_up" and self.call is not None:
-            await self._hang_up()
+            await self._hang_up(self.call)
 
     async def announced(self, message: Json) -> None:
         await self.reply({"type": "state", **message})
 
-    async def _begin(self, message: Json) -> None:
+    async def _begin(self, instance: Instance, message: Json) -> None:
         try:
             self.call = await pool.run(
                 callers.start_call,
-                instance=self.instance,
+                instance=instance,
                 request=message,
                 address=self.scope["client"][0],
             )
-            self.listen(f"customer.{self.call.connection}")
-            answer = await self._negotiate(str(message.get("sdp", "")))
+            answer = await self._negotiate(self.call, str(message.get("sdp", "")))
         except DomainError as error:
             await self._refuse(error)
             return
+        # `started` comes before any `state`: the audio cannot be up before the page has the answer
         await self.reply({"type": "started", "contact": str(self.call.contact), "sdp": answer})
+        self.listen(f"customer.{self.call.connection}")
 
-    async def _negotiate(self, offer: str) -> str:
-        assert self.call is not None
-        address = self.call.address
+    async def _negotiate(self, call: callers.StartedCall, offer: str) -> str:
+        """The answer; without one nobody will ever hear anything, so the call ends at once."""
         try:
-            return await node.negotiate(call=address.call, leg=address.leg, offer=offer)
+            return await node.negotiate(call=call.address.call, leg=call.address.leg, offer=offer)
         except MediaError as error:
-            await self._hang_up()
+            await self._hang_up(call)
             raise BadOffer(reason=error.code) from error
+        except MediaUnavailable:
+            await self._hang_up(call)
+            raise
 
-    async def _hang_up(self) -> None:
-        assert self.call is not None
-        await pool.run(
-            callers.hang_up, instance=self.instance, connection_id=self.call.connection_id
-        )
+    async def _hang_up(self, call: callers.StartedCall) -> None:
+        await pool.run(callers.hang_up, instance=call.instance, connection_id=call.connection_id)
 
     async def _refuse(self, error: DomainError) -> None:
         await self.reply({"type": "refused", **problem(error)})

@@ -9,8 +9,19 @@ from tests.domain.flows.bench import act
 from tests.journeys.house import NUMBER, House
 
 QUEUED = [
-    act("Choose", "UpdateContactTargetQueue", {"QueueId": "BasicQueue"}, to="Transfer"),
-    act("Transfer", "TransferContactToQueue", to="Bye", errors={"QueueAtCapacity": "Bye"}),
+    act(
+        "Choose",
+        "UpdateContactTargetQueue",
+        {"QueueId": "BasicQueue"},
+        to="Transfer",
+        errors={"NoMatchingError": "Bye"},
+    ),
+    act(
+        "Transfer",
+        "TransferContactToQueue",
+        to="Bye",
+        errors={"QueueAtCapacity": "Bye", "NoMatchingError": "Bye"},
+    ),
     act("Bye", "DisconnectParticipant"),
 ]
 
@@ -22,6 +33,7 @@ def menu(*, seconds: int = 5) -> list[dict[str, Any]]:
             "Menu",
             "GetParticipantInput",
             {"Text": "Press one.", "InputTimeLimitSeconds": str(seconds)},
+            to="Bye",
             when=[("Equals", "1", "Choose")],
             errors={
                 "InputTimeLimitExceeded": "Bye",
@@ -39,9 +51,27 @@ def say(text: str) -> list[dict[str, Any]]:
     sorry = {"NoMatchingError": "Sorry"}
     return [
         act("Say", "MessageParticipant", {"Text": text}, to="Choose", errors=sorry),
-        act("Sorry", "UpdateContactAttributes", {"Attributes": {"Sorry": "yes"}}, to="Choose"),
+        act(
+            "Sorry",
+            "UpdateContactAttributes",
+            {"Attributes": {"Sorry": "yes"}},
+            to="Choose",
+            errors={"NoMatchingError": "Choose"},
+        ),
         *QUEUED,
     ]
+
+
+def ask_for_keys() -> list[dict[str, Any]]:
+    """Three keys are stored, then the queue."""
+    parameters = {
+        "Text": "Enter your number.",
+        "InputTimeLimitSeconds": "5",
+        "StoreInput": "True",
+        "InputValidation": {"CustomValidation": {"MaximumLength": "3"}},
+    }
+    errors = {"NoMatchingError": "Bye"}
+    return [act("Ask", "GetParticipantInput", parameters, to="Choose", errors=errors), *QUEUED]
 
 
 def answer_with(house: House, actions: list[dict[str, Any]]) -> None:
@@ -64,6 +94,5 @@ def published(house: House, actions: list[dict[str, Any]], *, kind: str) -> Flow
         "Metadata": {},
         "Actions": actions,
     }
-    return publish(
-        create_flow(instance=house.instance, name=f"{kind}!", kind=kind, content=content)
-    )
+    flow = create_flow(instance=house.instance, name=f"Test {kind}", kind=kind, content=content)
+    return publish(flow)

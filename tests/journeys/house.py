@@ -99,11 +99,11 @@ class NotingNode:
         connection.refresh_from_db()
         self.report(connection, LegDigit, leg=connection.leg, digit=digit)
 
-    def played(self, connection: Connection) -> None:
+    def played(self, connection: Connection, **when: object) -> None:
         """The list that the connection hears has come to its end."""
         leg = self.leg(connection)
         assert leg is not None
-        self.report(connection, PlayerEnded, player=leg.hears[0])
+        self.report(connection, PlayerEnded, player=leg.hears[0], **when)
 
     def applied(self, connection: Connection) -> None:
         desired = self.desired(connection)
@@ -113,9 +113,8 @@ class NotingNode:
         """Say the next event of the connection's call."""
         call = str(connection.call.public_id)
         self._sequence[call] += 1
-        media_events.handle(
-            kind(call=call, sequence=self._sequence[call], occurred_at=clock.now(), **facts)
-        )
+        envelope = {"call": call, "sequence": self._sequence[call], "occurred_at": clock.now()}
+        media_events.handle(kind(**{**envelope, **facts}))
 
 
 def _name(item: object) -> str:

@@ -1,5 +1,7 @@
 """A caller arrives: numbers that answer, numbers that do not, and lines that are all taken."""
 
+from typing import Any
+
 import pytest
 
 from apps.contacts.errors import (
@@ -22,7 +24,7 @@ from tests.people import user_with
 pytestmark = pytest.mark.journey
 
 
-def limit(house: House, **fields: int | bool) -> None:
+def limit(house: House, **fields: Any) -> None:
     update_instance(Instance.objects.get(pk=house.instance.pk), **fields)
 
 

@@ -1,4 +1,4 @@
-"""Flows on real rows: keys and time-outs, speech that is late or fails, whispers that are too long."""
+"""Flows on real rows: keys, time-outs, speech that is late or fails, whispers that are too long."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from apps.core import jobs
 from apps.flows.models import Asset
 from apps.flows.services.assets import settle
 from tests.domain.flows.bench import act
-from tests.journeys.flows import answer_with, make_default, menu, say
+from tests.journeys.flows import answer_with, ask_for_keys, make_default, menu, say
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -22,10 +22,6 @@ def state() -> str:
 def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on nobody renders: speech that is not known yet stays pending."""
     monkeypatch.setattr(jobs, "enqueue", lambda name, **ids: None)
-
-
-def pending() -> Asset:
-    return Asset.objects.get(state=Asset.State.PENDING)
 
 
 def test_a_key_chooses_a_branch_and_stops_the_prompt(house: House) -> None:
@@ -72,16 +68,18 @@ def test_a_key_counts_though_the_prompt_is_not_rendered_yet_r_21(
     house: House, unrendered: None
 ) -> None:
     """R-21: the wait for the speech ends with the key, now and when the speech arrives later."""
-    answer_with(house, menu())
+    answer_with(house, ask_for_keys())
     customer = house.call()
     assert FlowRun.objects.get().waiting_asset_id is not None
-    house.node.pressed(customer, "*")
 
+    house.node.pressed(customer, "4")
     house.wait(3)
-    settle(asset=Asset.objects.filter(text="Press one.").get())
-    house.node.pressed(customer, "1")
+    settle(asset=Asset.objects.get(text="Enter your number."))
+    house.node.pressed(customer, "2")
+    house.wait(5)
 
     assert state() == "queued"
+    assert FlowRun.objects.earliest("id").state["stored_input"] == "42"
 
 
 def test_speech_with_the_callers_own_words_is_waited_for(house: House, unrendered: None) -> None:

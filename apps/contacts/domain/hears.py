@@ -36,11 +36,11 @@ def hears(parties: Iterable[Party]) -> dict[str, tuple[str, ...]]:
     One whose only partner is away for a moment (reload) hears comfort sound, never a dead line.
     """
     everyone = [party for party in parties if party.state is not ConnectionState.DISCONNECTED]
-    parties = {p.id: p for p in everyone if p.kind is not ConnectionKind.MONITOR}
-    rows = {key: _row(party, everyone) for key, party in parties.items()}
+    talkers = {p.id: p for p in everyone if p.kind is not ConnectionKind.MONITOR}
+    rows = {key: _row(party, everyone) for key, party in talkers.items()}
     for party in everyone:
         if party.kind is ConnectionKind.MONITOR:
-            rows[party.id] = _overheard(parties.get(party.monitored or ""), rows)
+            rows[party.id] = _overheard(talkers.get(party.monitored or ""), rows)
     return {party.id: rows[party.id] for party in everyone}
 
 

@@ -23,6 +23,7 @@ VALUE_AT_MOST = 512
 class StartedCall:
     """What the caller's socket needs to go on."""
 
+    instance: Instance
     contact: UUID
     connection: UUID
     connection_id: int
@@ -40,6 +41,7 @@ def start_call(*, instance: Instance, request: dict[str, Any], address: str) -> 
             address=address,
         )
         return StartedCall(
+            instance=instance,
             contact=connection.contact.public_id,
             connection=connection.public_id,
             connection_id=connection.pk,

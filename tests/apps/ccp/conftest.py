@@ -1,0 +1,3 @@
+from tests.journeys.conftest import db, house
+
+__all__ = ["db", "house"]

@@ -1,0 +1,381 @@
+"""The panel's line through the whole stack: who may open it, what it answers, when it closes."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import pytest
+
+from apps.agents.models import Agent, Panel
+from apps.ccp import consumers
+from apps.core import pool
+from apps.instances.scope import instance_scope
+from apps.instances.services import create_instance
+from apps.security_profiles.services import assign
+from apps.users.models import User
+from apps.users.services import end_session, end_sessions, set_active
+from apps.voice import node
+from tests.apps.sockets import FakeEngine, Json, Socket, sign_in
+from tests.journeys.house import House
+from tests.people import user_with
+
+pytestmark = pytest.mark.db
+
+T = TypeVar("T")
+PATH = "/ws/demo/ccp"
+
+
+class Desk:
+    """An agent at work: a session, and sockets that are closed afterwards."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.sockets: list[Socket] = []
+
+    async def do(self, act: Callable[..., T], *args: Any) -> T:
+        """Carry out a step of the house in a thread, inside the instance's scope."""
+
+        def scoped() -> T:
+            with instance_scope(self.house.instance):
+                return act(*args)
+
+        return await pool.run(scoped)
+
+    async def agent(self, name: str) -> Agent:
+        return await self.do(self.house.agent, name)
+
+    async def socket(self, *, session: str | None, path: str = PATH) -> Socket:
+        socket = Socket(path, session=session)
+        self.sockets.append(socket)
+        return await socket.open()
+
+    async def panel(self, name: str) -> tuple[Socket, Json]:
+        """A tab that has said hello, and its first snapshot."""
+        agent = await self.agent(name)
+        socket = await self.socket(session=await sign_in(agent.user))
+        key = str(self.house.panels.setdefault(agent.pk, uuid4()))
+        return socket, await hello(socket, key=key)
+
+
+async def hello(socket: Socket, *, key: str | None = None, ready: bool = True) -> Json:
+    softphone = {"ready": ready, "error": None}
+    await socket.say(type="hello", panel=key or str(uuid4()), softphone=softphone)
+    return await socket.hear("snapshot")
+
+
+@pytest.fixture
+async def desk(house: House) -> AsyncIterator[Desk]:
+    desk = Desk(house)
+    yield desk
+    for socket in desk.sockets:
+        await socket.close()
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    engine = FakeEngine()
+    monkeypatch.setattr(node, "_running", [engine])
+    return engine
+
+
+async def command(socket: Socket, name: str, **params: object) -> Json:
+    await socket.say(type="command", id="1", name=name, params=params)
+    return await socket.hear("result")
+
+
+async def test_without_a_session_the_line_is_closed(desk: Desk) -> None:
+    socket = await desk.socket(session=None)
+
+    assert await socket.closed_with() == 4401
+
+
+async def test_a_user_of_another_instance_is_not_signed_in_here(desk: Desk) -> None:
+    def make() -> User:
+        return user_with(create_instance(alias="other", name="Other"), "otto", "Agent")
+
+    socket = await desk.socket(session=await sign_in(await pool.run(make)))
+
+    assert await socket.closed_with() == 4401
+
+
+@pytest.mark.parametrize("profiles", [[], ["Agent"]])
+async def test_who_is_no_agent_has_no_panel_sr_004(desk: Desk, profiles: list[str]) -> None:
+    """SR-004: neither without the permission nor without a routing profile."""
+    user = await desk.do(lambda: user_with(desk.house.instance, "max", *profiles))
+
+    socket = await desk.socket(session=await sign_in(user))
+
+    assert await socket.closed_with() == 4403
+
+
+async def test_an_unknown_instance_is_not_there(desk: Desk) -> None:
+    ana = await desk.agent("ana")
+
+    socket = await desk.socket(session=await sign_in(ana.user), path="/ws/nowhere/ccp")
+
+    assert await socket.closed_with() == 4404
+
+
+async def test_hello_is_answered_with_the_whole_snapshot(desk: Desk) -> None:
+    _socket, message = await desk.panel("ana")
+
+    assert message["panel"]["hasAudio"]
+    assert message["panel"]["activity"] == "offline"
+    assert message["seq"] > 0
+    assert set(message) == {"type", "seq", "now", "snapshot", "configuration", "panel"}
+    assert (await desk.do(Panel.objects.get)).is_softphone_ready
+
+
+async def test_each_change_brings_the_next_snapshot(desk: Desk) -> None:
+    socket, first = await desk.panel("ana")
+    available = next(s["id"] for s in first["panel"]["statuses"] if s["type"] == "routable")
+
+    result = await command(socket, "agent.set_status", status=available)
+    second = await socket.hear("snapshot")
+
+    assert result == {"type": "result", "id": "1", "ok": True}
+    assert second["panel"]["activity"] == "available"
+    assert second["seq"] == first["seq"] + 1
+
+
+async def test_a_snapshot_can_be_asked_for(desk: Desk) -> None:
+    socket, first = await desk.panel("ana")
+
+    await socket.say(type="snapshot.get")
+
+    assert (await socket.hear("snapshot"))["seq"] == first["seq"]
+
+
+@pytest.mark.parametrize(
+    ("name", "params", "code"),
+    [
+        ("agent.fly", {}, "UNKNOWN_COMMAND"),
+        ("contact.accept", {"contact": str(uuid4())}, "OFFER_GONE"),
+        ("agent.set_status", {"status": str(uuid4())}, "NOT_FOUND"),
+        ("agent.set_status", {"status": "lunch"}, "INVALID_INPUT"),
+    ],
+)
+async def test_a_refused_command_says_why(
+    desk: Desk, name: str, params: dict[str, str], code: str
+) -> None:
+    socket, _first = await desk.panel("ana")
+
+    result = await command(socket, name, **params)
+
+    assert (result["id"], result["ok"], result["error"]["code"]) == ("1", False, code)
+    assert result["error"]["message"].endswith(".")
+
+
+async def test_without_a_microphone_available_is_refused(desk: Desk) -> None:
+    ana = await desk.agent("ana")
+    socket = await desk.socket(session=await sign_in(ana.user))
+    first = await hello(socket, ready=False)
+    available = next(s["id"] for s in first["panel"]["statuses"] if s["type"] == "routable")
+
+    result = await command(socket, "agent.set_status", status=available)
+
+    assert result["error"]["code"] == "SOFTPHONE_NOT_READY"
+
+
+async def test_a_right_taken_away_counts_from_the_next_command(desk: Desk) -> None:
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    await desk.do(lambda: assign(ana.user, profiles=[]))
+
+    result = await command(socket, "settings.save", theme="dark")
+
+    assert result["error"]["code"] == "NOT_ALLOWED"
+
+
+async def test_a_ping_is_answered(desk: Desk) -> None:
+    socket, _first = await desk.panel("ana")
+
+    await socket.say(type="ping")
+
+    assert await socket.hear("pong") == {"type": "pong"}
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("no json", 1003), ("[]", 1003), ('"hello"', 1003), (" " * 128 * 1024 + "{}", 1008)],
+)
+async def test_what_is_no_message_closes_the_line(desk: Desk, text: str, code: int) -> None:
+    socket, _first = await desk.panel("ana")
+
+    await socket.say_text(text)
+
+    assert await socket.closed_with() == code
+
+
+async def test_bytes_close_the_line(desk: Desk) -> None:
+    socket, _first = await desk.panel("ana")
+
+    await socket.say_bytes(b"{}")
+
+    assert await socket.closed_with() == 1008
+
+
+async def test_a_flood_closes_the_line(desk: Desk) -> None:
+    """The clock stands still, so nothing is earned back: 300 messages and no more."""
+    socket, _first = await desk.panel("ana")
+
+    for _ in range(300):
+        await socket.say(type="nothing")
+
+    assert await socket.closed_with() == 1008
+
+
+@pytest.mark.parametrize("which", ["this", "all"])
+async def test_the_end_of_the_session_closes_the_line_sr_006(desk: Desk, which: str) -> None:
+    """SR-006: once logged out no call can reach the agent: the tab is gone."""
+    ana = await desk.agent("ana")
+    session = await sign_in(ana.user)
+    socket = await desk.socket(session=session)
+    await hello(socket)
+
+    if which == "this":
+        await pool.run(end_session, ana.user, session_key=session)
+    else:
+        await pool.run(end_sessions, ana.user)
+
+    assert await socket.closed_with() == 4409
+    await socket.close()
+    assert not await desk.do(Panel.objects.exists)
+
+
+async def test_the_end_of_another_session_does_not_concern_this_one(desk: Desk) -> None:
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+
+    await pool.run(end_session, ana.user, session_key="another")
+    await socket.say(type="ping")
+
+    assert await socket.hear("pong")
+
+
+async def test_a_user_who_is_switched_off_loses_the_line(desk: Desk) -> None:
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+
+    await pool.run(lambda: set_active(ana.user, is_active=False))
+
+    assert await socket.closed_with() == 4409
+
+
+async def test_a_closed_line_is_written_down_at_once_r_20(desk: Desk) -> None:
+    """R-20: not routable from that moment."""
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    await desk.do(desk.house.choose, ana, "ROUTABLE")
+
+    await socket.close()
+
+    assert not await desk.do(Panel.objects.exists)
+    assert (await desk.agent("ana")).available_since is None
+
+
+async def test_a_page_that_says_nothing_is_gone_r_20(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-20: the page pings every 5 s; a line that broke without a word is not kept."""
+    assert consumers.SILENT_SECONDS <= 15
+    monkeypatch.setattr(consumers, "SILENT_SECONDS", 0.05)
+    socket, _first = await desk.panel("ana")
+
+    assert await socket.closed_with() == 1001
+
+
+async def test_a_second_tab_takes_the_audio(desk: Desk) -> None:
+    first, _snapshot = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    second = await desk.socket(session=await sign_in(ana.user))
+    assert not (await hello(second))["panel"]["hasAudio"]
+
+    assert (await command(second, "panel.take_audio"))["ok"]
+
+    assert await first.hear("taken") == {"type": "taken"}
+    assert (await second.hear("snapshot"))["panel"]["hasAudio"]
+
+
+async def offer(socket: Socket, connection: str, *, generation: object = 1) -> Json:
+    """Offer audio; the answer or the refusal."""
+    await socket.say(
+        type="media.offer", id="9", connection=connection, generation=generation, sdp="v=0"
+    )
+    return await socket.hear("media.answer", "result")
+
+
+async def accepted(desk: Desk, name: str) -> str:
+    """The agent has accepted a call; the connection's id."""
+
+    def go() -> str:
+        agent = desk.house.agent(name)
+        desk.house.choose(agent, "ROUTABLE")
+        desk.house.reach("accepted", agent)
+        return str(desk.house.line(agent).public_id)
+
+    return await desk.do(go)
+
+
+async def test_an_offer_for_the_agents_line_is_answered_by_the_node(
+    desk: Desk, engine: FakeEngine
+) -> None:
+    socket, _first = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+
+    answer = await offer(socket, line)
+
+    assert answer == {"type": "media.answer", "id": "9", "sdp": "answer to v=0"}
+    assert engine.offers == [(f"{line}.1", "v=0")]
+
+
+async def test_a_second_offer_of_a_generation_is_stale(desk: Desk, engine: FakeEngine) -> None:
+    socket, _first = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+    await offer(socket, line)
+
+    assert (await offer(socket, line))["error"]["code"] == "STALE_LEG"
+    assert (await offer(socket, line, generation=2))["type"] == "media.answer"
+    assert [leg for leg, _ in engine.offers] == [f"{line}.1", f"{line}.2"]
+
+
+async def test_an_offer_the_node_cannot_use_is_refused(desk: Desk, engine: FakeEngine) -> None:
+    socket, _first = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+    engine.refuses = "no_opus"
+
+    assert (await offer(socket, line))["error"]["code"] == "BAD_MEDIA_OFFER"
+
+
+async def test_without_a_node_an_offer_is_refused(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(node, "_running", [])
+    socket, _first = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+
+    assert (await offer(socket, line))["error"]["code"] == "MEDIA_UNAVAILABLE"
+
+
+@pytest.mark.parametrize("generation", [None, "1"])
+async def test_an_offer_names_its_generation(
+    desk: Desk, engine: FakeEngine, generation: object
+) -> None:
+    socket, _first = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+
+    answer = await offer(socket, line, generation=generation)
+
+    assert answer["error"]["code"] == "INVALID_INPUT"
+
+
+async def test_another_agents_line_answers_like_an_unknown_one(
+    desk: Desk, engine: FakeEngine
+) -> None:
+    """Decision 11: foreign ids answer exactly like ids that do not exist."""
+    await desk.panel("bob")
+    theirs = await accepted(desk, "bob")
+    socket, _first = await desk.panel("ana")
+
+    assert await offer(socket, theirs) == await offer(socket, str(uuid4()))
+    assert engine.offers == []

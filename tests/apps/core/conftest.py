@@ -1,0 +1,3 @@
+from tests.journeys.conftest import db
+
+__all__ = ["db"]

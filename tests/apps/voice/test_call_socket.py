@@ -1,0 +1,166 @@
+"""The caller's line through the whole stack."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
+
+import pytest
+
+from apps.contacts.models import Call, Connection, Contact
+from apps.core import pool
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
+from apps.instances.services import update_instance
+from apps.voice import node
+from tests.apps.sockets import FakeEngine, Json, Socket
+from tests.journeys.house import NUMBER, House
+
+pytestmark = pytest.mark.db
+
+T = TypeVar("T")
+CALL: Json = {"type": "call", "number": NUMBER, "from": None, "attributes": {}, "sdp": "v=0"}
+
+
+@pytest.fixture
+async def line(house: House) -> AsyncIterator[Socket]:
+    socket = await Socket("/ws/demo/call").open()
+    yield socket
+    await socket.close()
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    engine = FakeEngine()
+    monkeypatch.setattr(node, "_running", [engine])
+    return engine
+
+
+async def do(house: House, act: Callable[[], T]) -> T:
+    def scoped() -> T:
+        with instance_scope(house.instance):
+            return act()
+
+    return await pool.run(scoped)
+
+
+async def refusal(line: Socket) -> str:
+    """The code of the refusal, after which the line is closed."""
+    message: Json = await line.hear("refused")
+    assert message["message"].endswith(".")
+    assert await line.closed_with() == 4000
+    return str(message["code"])
+
+
+async def test_a_call_goes_from_started_to_ended(
+    house: House, line: Socket, engine: FakeEngine
+) -> None:
+    await line.say(**CALL)
+    started = await line.hear("started")
+    customer = await do(house, Connection.objects.get)
+    assert started["sdp"] == "answer to v=0"
+    assert engine.offers == [(customer.leg, "v=0")]
+
+    await do(house, lambda: house.node.connected(customer))
+    assert await line.hear("state") == {"type": "state", "state": "ringing", "cause": None}
+    await line.say(type="hang_up")
+
+    assert await line.hear("state") == {"type": "state", "state": "ended", "cause": "hung_up"}
+    contact = await do(house, Contact.objects.get)
+    assert str(contact.public_id) == started["contact"]
+    assert contact.state == "completed"
+
+
+async def test_one_line_carries_one_call(house: House, line: Socket, engine: FakeEngine) -> None:
+    await line.say(**CALL)
+    await line.hear("started")
+
+    await line.say(**CALL)
+    await line.say(type="ping")
+    await line.hear("pong")
+
+    assert await do(house, Call.objects.count) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"number": "+12065550199"}, "UNKNOWN_NUMBER"),
+        ({"number": "twelve"}, "INVALID_INPUT"),
+        ({"number": None}, "INVALID_INPUT"),
+        ({"from": "me"}, "INVALID_INPUT"),
+        ({"attributes": []}, "started"),
+        ({"attributes": ["x"]}, "INVALID_INPUT"),
+        ({"attributes": {"$bad": "x"}}, "INVALID_INPUT"),
+        ({"attributes": {"Long": "x" * 513}}, "INVALID_INPUT"),
+        ({"attributes": {f"n{n}": "x" for n in range(21)}}, "INVALID_INPUT"),
+    ],
+)
+async def test_what_cannot_be_called_is_refused(
+    house: House, line: Socket, engine: FakeEngine, change: dict[str, object], code: str
+) -> None:
+    await line.say(**{**CALL, **change})
+
+    if code == "started":
+        assert await line.hear("started")
+    else:
+        assert await refusal(line) == code
+        assert await do(house, Call.objects.count) == 0
+
+
+async def test_the_call_page_may_be_off(house: House, line: Socket, engine: FakeEngine) -> None:
+    def switch_off() -> None:
+        update_instance(Instance.objects.get(pk=house.instance.pk), web_call_enabled=False)
+
+    await do(house, switch_off)
+    await line.say(**CALL)
+
+    assert await refusal(line) == "CALL_PAGE_OFF"
+
+
+async def test_a_call_whose_offer_cannot_be_used_is_over_at_once(
+    house: House, line: Socket, engine: FakeEngine
+) -> None:
+    engine.refuses = "no_opus"
+    await line.say(**CALL)
+
+    assert await refusal(line) == "BAD_MEDIA_OFFER"
+    assert (await do(house, Call.objects.get)).ended_at is not None
+
+
+async def test_without_a_media_node_a_call_is_over_at_once(
+    house: House, line: Socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else it would take one of the lines for ten seconds, to nobody's use."""
+    monkeypatch.setattr(node, "_running", [])
+    await line.say(**CALL)
+
+    assert await refusal(line) == "MEDIA_UNAVAILABLE"
+    assert (await do(house, Call.objects.get)).ended_at is not None
+
+
+async def test_a_call_outlives_its_line(house: House, engine: FakeEngine) -> None:
+    """The audio decides: a socket that breaks does not end a conversation."""
+    line = await Socket("/ws/demo/call").open()
+    await line.say(**CALL)
+    await line.hear("started")
+
+    await line.close()
+
+    assert (await do(house, Call.objects.get)).ended_at is None
+
+
+async def test_hanging_up_before_calling_changes_nothing(house: House, line: Socket) -> None:
+    await line.say(type="hang_up")
+    await line.say(type="ping")
+
+    assert await line.hear("pong")
+
+
+async def test_an_unknown_instance_is_not_there_even_for_the_hasty(
+    house: House, engine: FakeEngine
+) -> None:
+    line = await Socket("/ws/nowhere/call").open()
+    await line.say(**CALL)
+
+    assert await line.closed_with() == 4404
+    assert await do(house, Call.objects.count) == 0
+    await line.close()

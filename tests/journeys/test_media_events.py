@@ -1,0 +1,146 @@
+"""Events of the media node that come twice, late or out of order change nothing."""
+
+import itertools
+
+import pytest
+
+from apps.contacts.models import Call, Contact, ContactEvent
+from apps.core import bus, clock
+from apps.media.desired import CallDesired
+from apps.media.events import Applied, Event, LegConnected, LegDigit, LegLost, PlayerEnded
+from apps.voice.services import media_events
+from apps.voice.services.desired import send
+from tests.journeys.house import House
+
+pytestmark = pytest.mark.journey
+
+
+@pytest.fixture
+def handled(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
+    """Every event the fake node reports, as it was reported."""
+    events: list[Event] = []
+    carry_out = media_events.handle
+
+    def handle(event: Event) -> None:
+        events.append(event)
+        carry_out(event)
+
+    monkeypatch.setattr(media_events, "handle", handle)
+    return events
+
+
+def rows() -> list[tuple[object, ...]]:
+    """Everything a replayed event might change, as values."""
+    found = Contact.objects.values_list("state", "offers__state", "connections__state", "runs__id")
+    calls = Call.objects.values_list("version", "event_sequence", "ended_at")
+    return [*found, *calls, (ContactEvent.objects.count(),)]
+
+
+def test_events_that_come_twice_or_again_change_nothing_r_21(
+    house: House, handled: list[Event]
+) -> None:
+    """R-21: every event of a whole call is replayed after each step, forwards and backwards."""
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, own = house.talking(ana)
+    house.node.lost(own, cause="silent")
+    house.node.connected(own)
+    before, past = rows(), tuple(handled)
+    assert {type(event) for event in past} >= {LegConnected, LegLost, PlayerEnded}
+
+    for event in itertools.chain(past, reversed(past)):
+        media_events.handle(event)
+
+    assert rows() == before
+    assert house.node.heard_by(customer) == (own.leg,)
+
+
+def test_an_event_that_was_overtaken_is_ignored(house: House) -> None:
+    customer = house.call()
+    call = str(customer.call.public_id)
+    late = LegLost(call=call, sequence=1, occurred_at=clock.now(), leg=customer.leg, cause="silent")
+    house.node.pressed(customer, "5")
+
+    media_events.handle(late)
+
+    customer.refresh_from_db()
+    assert customer.has_media
+
+
+@pytest.mark.parametrize("leg", ["00000000-0000-0000-0000-000000000000.1", "{leg}0"])
+def test_events_of_unknown_legs_change_nothing(house: House, leg: str) -> None:
+    customer = house.call()
+    before = ContactEvent.objects.count()
+
+    named = leg.format(leg=customer.leg)
+    house.node.report(customer, LegConnected, leg=named)
+    house.node.report(customer, LegLost, leg=named, cause="silent")
+    house.node.report(customer, LegDigit, leg=named, digit="1")
+
+    assert ContactEvent.objects.count() == before
+
+
+def test_an_event_of_an_unknown_call_is_dropped(house: House) -> None:
+    media_events.handle(
+        PlayerEnded(
+            call="00000000-0000-0000-0000-000000000000",
+            sequence=1,
+            occurred_at=clock.now(),
+            player="x",
+        )
+    )
+
+    assert not Call.objects.exists()
+
+
+def test_the_end_of_a_list_that_plays_no_more_changes_nothing(house: House) -> None:
+    customer = house.call()
+    leg = house.node.leg(customer)
+    assert leg is not None
+    greeting = leg.hears[0]
+    house.node.played(customer)
+    heard = house.node.heard_by(customer)
+
+    house.node.report(customer, PlayerEnded, player=greeting)
+
+    assert house.node.heard_by(customer) == heard
+
+
+def test_events_after_the_end_change_nothing(house: House) -> None:
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, own = house.talking(ana)
+    house.command(ana, "contact.end", customer.contact)
+    before = ContactEvent.objects.count()
+
+    for line in (customer, own):
+        house.node.report(line, LegConnected, leg=line.leg)
+        house.node.report(line, LegLost, leg=line.leg, cause="closed")
+
+    assert ContactEvent.objects.count() == before
+    assert house.state(ana) == "acw"
+
+
+def test_what_the_node_applied_is_written_down_and_announced_to_nobody(house: House) -> None:
+    customer = house.call()
+    told: list[bus.Message] = []
+    end = bus.subscribe("media.embedded", told.append)
+
+    house.node.applied(customer)
+    house.node.report(customer, Applied, epoch=1, version=1)
+    end()
+
+    call = Call.objects.get()
+    assert call.applied_version == call.version
+    assert told == []
+
+
+def test_a_repeated_state_is_the_same_state(house: House) -> None:
+    customer = house.call()
+    told: list[bus.Message] = []
+    end = bus.subscribe("media.embedded", told.append)
+
+    send(Call.objects.get())
+    end()
+
+    assert [CallDesired.from_dict(message) for message in told] == [house.node.desired(customer)]
