@@ -12,8 +12,8 @@ from uuid import UUID, uuid4
 
 from apps.agents.models import Agent, AgentStatus
 from apps.agents.services import leases
-from apps.agents.services.people import create_agent
 from apps.agents.services.panels import PanelFacts
+from apps.agents.services.people import create_agent
 from apps.ccp import commands
 from apps.ccp.snapshot import agent_message
 from apps.contacts.models import Connection, Contact, Offer
