@@ -1,5 +1,7 @@
 """Telephone numbers in REST, and the preview of what would be dialled."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +22,8 @@ pytestmark = pytest.mark.db
 PREVIEW = f"{DEMO}/phone-numbers/preview"
 
 
-def ask(user: User, number: object, *, country: str = "US") -> object:
+def ask(user: User, number: object, *, country: str = "US") -> Any:
+    assert user.instance is not None
     update_instance(user.instance, country=country)
     return signed_in(user).post(PREVIEW, {"number": number}, content_type="application/json")
 
@@ -74,7 +77,7 @@ def test_the_correction_is_shown_before_dialling_sr_029(
     """With the country code and a leading + (SR-028)."""
     answer = ask(ana, typed, country=country)
 
-    body = answer.json()  # type: ignore[attr-defined]
+    body = answer.json()
     assert body["e164"] == e164
     assert body["display"].startswith("+")
 
@@ -96,7 +99,7 @@ def test_what_cannot_be_dialled_is_refused_with_its_reason_sr_027(
     answer = ask(ana, typed)
 
     check_problem(answer, status=400, code=code)
-    assert list(answer.json()["errors"]) == ["number"]  # type: ignore[attr-defined]
+    assert list(answer.json()["errors"]) == ["number"]
 
 
 @pytest.mark.parametrize("body", ["[]", "null", "{}", '{"number": null}', '{"number": "1\\u0000"}'])
