@@ -11,7 +11,17 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from connect.errors import not_signed_in
 
-APPS = ("apps.instances", "apps.users", "apps.security_profiles")
+APPS = (
+    "apps.instances",
+    "apps.users",
+    "apps.security_profiles",
+    "apps.flows",
+    "apps.numbers",
+    "apps.routing",
+    "apps.agents",
+    "apps.contacts",
+    "apps.ccp",
+)
 
 
 @method_decorator(csp_update({"style-src": [SELF, "'unsafe-inline'"]}), name="dispatch")

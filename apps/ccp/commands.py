@@ -7,11 +7,12 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from apps.agents.models import Agent, AgentStatus
+from apps.agents.selectors import choosable_status
 from apps.contacts.domain.states import OfferState
 from apps.contacts.errors import NotInThisState, OfferGone
 from apps.contacts.models import Offer
 from apps.contacts.services import availability, controls, ending, offers
-from apps.core.errors import InvalidInput, NotFound
+from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.users.services import save_preferences
 
@@ -33,11 +34,7 @@ def run(name: str, *, agent: Agent, params: Params) -> None:
 
 
 def _set_status(agent: Agent, params: Params) -> None:
-    chosen = AgentStatus.objects.filter(
-        public_id=_uuid(params.get("status")), is_enabled=True
-    ).first()
-    if chosen is None:
-        raise NotFound
+    chosen = choosable_status(_uuid(params.get("status")))
     availability.set_status(agent_id=agent.pk, chosen=chosen)
 
 

@@ -1,22 +1,25 @@
 """The panel's line: a whole snapshot after each change; commands and audio offers come back."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
 from apps.ccp.snapshot import for_tab
-from apps.core import pool
+from apps.core import clock, pool
 from apps.core.consumers import Json, JsonConsumer, problem
 from apps.core.errors import DomainError, InvalidInput, NotFound
 from apps.core.process import PROCESS
 from apps.media.errors import MediaError
+from apps.users.sessions import keep_alive
 from apps.voice import node
 from apps.voice.errors import BadOffer
 
 NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
 SILENT_SECONDS = 15.0  # the page pings every 5 s; after this it is gone (SR-071)
+KEPT_EVERY = timedelta(seconds=60)  # a page in use keeps its session alive this often (S-07)
 
 
 class PanelConsumer(JsonConsumer):
@@ -28,6 +31,7 @@ class PanelConsumer(JsonConsumer):
         self._socket = uuid4()
         self._had_audio = False
         self._shown = 0
+        self._kept_at = clock.now()
         self._watch: asyncio.TimerHandle | None = None
         try:
             self.session = await pool.run(
@@ -53,7 +57,10 @@ class PanelConsumer(JsonConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self._heard()
-        await super().receive(text_data, bytes_data)
+        if await self._is_signed_in():
+            await super().receive(text_data, bytes_data)
+        else:
+            await self.close(code=SESSION_ENDED)
 
     async def received(self, message: Json) -> None:
         handler = {
@@ -127,6 +134,14 @@ class PanelConsumer(JsonConsumer):
             await self.reply({"type": "taken"})
         self._had_audio = has_audio
         await self.reply(shown)
+
+    async def _is_signed_in(self) -> bool:
+        """Each message is use of the session, noted once a minute; False when it has ended."""
+        now, key = clock.now(), self._session_key
+        if key is None or now - self._kept_at < KEPT_EVERY:
+            return True
+        self._kept_at = now
+        return await pool.run(keep_alive, key)
 
     @property
     def _session_key(self) -> str | None:

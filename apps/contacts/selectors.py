@@ -1,13 +1,15 @@
 """Reading contacts: who waits, who talks, what a queue looks like now."""
 
 from datetime import datetime
+from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from apps.agents.models import Agent, AgentStatus
 from apps.contacts.domain.states import LIVE_OFFERS, ConnectionKind, ContactState
-from apps.contacts.models import Call, Connection, Contact
+from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
 from apps.routing.models import Queue
+from apps.users.models import User
 
 Online = ~Q(status__kind=AgentStatus.Kind.OFFLINE)
 
@@ -56,3 +58,46 @@ def _agents_of(queue: Queue) -> QuerySet[Agent]:
     if queue.kind == Queue.Kind.AGENT:
         return Agent.objects.filter(user=queue.user)
     return Agent.objects.filter(routing_profile__queues=queue)
+
+
+def found_contacts(
+    *,
+    queue: UUID | None = None,
+    state: str | None = None,
+    number: str | None = None,
+    initiated_after: datetime | None = None,
+    initiated_before: datetime | None = None,
+) -> QuerySet[Contact]:
+    """The contacts of the scoped instance to which every given fact applies.
+
+    `number` is the customer's, in E.164; both instants belong to the time asked for.
+    """
+    wanted = {
+        "queue__public_id": queue,
+        "state": state,
+        "customer_number": number,
+        "initiated_at__gte": initiated_after,
+        "initiated_at__lte": initiated_before,
+    }
+    given = {name: value for name, value in wanted.items() if value is not None}
+    return _contacts().filter(**given)
+
+
+def contacts_with_history() -> QuerySet[Contact]:
+    """The contacts of the scoped instance with their events and their chain."""
+    events = ContactEvent.objects.select_related("actor").order_by("id")
+    chain = _contacts().select_related("initial", "previous", "next")
+    return chain.prefetch_related(Prefetch("events", queryset=events))
+
+
+def has_handled(user: User, *, contact: UUID) -> bool:
+    """Whether the user talked with this customer."""
+    own = Offer.objects.filter(agent__user=user, contact__public_id=contact)
+    return own.filter(connected_at__isnull=False).exists()
+
+
+def _contacts() -> QuerySet[Contact]:
+    offers = Offer.objects.select_related("agent__user").order_by("n")
+    return Contact.objects.select_related("queue").prefetch_related(
+        Prefetch("offers", queryset=offers)
+    )

@@ -3,10 +3,11 @@
 import base64
 import binascii
 import json
+from datetime import UTC, datetime
 from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateTimeField, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import InvalidInput
@@ -32,21 +33,32 @@ class Page(NamedTuple, Generic[Row]):
 def page_of(
     rows: QuerySet[Row], *, column: str, after: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[Row]:
-    """The next `limit` rows in the order of (column, public_id).
+    """The next `limit` rows in the order of (column, public_id); `-column` is the other way round.
 
-    The column holds text. Raises `InvalidCursor` for a value that no page gave out.
+    The column holds text or an instant. Raises `InvalidCursor` for a value that no page gave out.
     """
+    name, sign = column.removeprefix("-"), "-" if column.startswith("-") else ""
     if after is not None:
-        value, public_id = _decoded(after)
-        same = Q(**{column: value}, public_id__gt=public_id)
-        rows = rows.filter(Q(**{f"{column}__gt": value}) | same)
-    found = list(rows.order_by(column, "public_id")[: limit + 1])
+        rows = rows.filter(_beyond(after, rows=rows, name=name, sign=sign))
+    found = list(rows.order_by(column, f"{sign}public_id")[: limit + 1])
     more = len(found) > limit
-    return Page(found[:limit], _encoded(found[limit - 1], column) if more else None)
+    return Page(found[:limit], _encoded(found[limit - 1], name) if more else None)
 
 
-def _encoded(row: PublicIdModel, column: str) -> str:
-    plain = json.dumps([getattr(row, column), str(row.public_id)])
+def _beyond(after: str, *, rows: QuerySet[Row], name: str, sign: str) -> Q:
+    """What comes after the last row of the page before."""
+    text, public_id = _decoded(after)
+    is_instant = isinstance(rows.model._meta.get_field(name), DateTimeField)
+    value = _instant(text) if is_instant else text
+    further = "lt" if sign else "gt"
+    same = Q(**{name: value, f"public_id__{further}": public_id})
+    return Q(**{f"{name}__{further}": value}) | same
+
+
+def _encoded(row: PublicIdModel, name: str) -> str:
+    value = getattr(row, name)
+    text = value.isoformat() if isinstance(value, datetime) else value
+    plain = json.dumps([text, str(row.public_id)])
     return base64.urlsafe_b64encode(plain.encode()).decode().rstrip("=")
 
 
@@ -57,6 +69,17 @@ def _decoded(text: str) -> tuple[str, UUID]:
         value, public_id = parts
         if not isinstance(value, str) or "\0" in value:  # PostgreSQL's text holds no NUL
             raise TypeError
+        value.encode()  # nor half a character, which JSON can write
         return value, UUID(public_id)
-    except (binascii.Error, ValueError, TypeError, AttributeError):
+    except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
+        raise InvalidCursor(field="after") from None
+
+
+def _instant(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError(text)
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and last day of time have no neighbours
         raise InvalidCursor(field="after") from None

@@ -5,6 +5,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from apps.flows.domain.document import Document, read
 from apps.flows.domain.types import FlowType as WireType
 from apps.flows.domain.world import FlowVersion as PinnedVersion
@@ -52,3 +54,13 @@ def _document(public_id: UUID) -> Document:
     """Versions never change, so a parsed one may be kept."""
     rows = FlowVersion._base_manager.values_list("content", flat=True)
     return read(rows.get(public_id=public_id))
+
+
+def contact_flows() -> QuerySet[ContactFlow]:
+    """The flows of the scoped instance without their content, which may be long."""
+    return published_flows().defer("draft", "published__content")
+
+
+def published_flows() -> QuerySet[ContactFlow]:
+    """The flows of the scoped instance, each with the version that new contacts run."""
+    return ContactFlow.objects.select_related("published")

@@ -3,11 +3,19 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
+from django.db.models import Prefetch, QuerySet
+
 from apps.instances.models import Instance
 from apps.routing.domain.facts import ProfileQueue
 from apps.routing.domain.hours import Hours, Interval
 from apps.routing.domain.hours import is_open as hours_are_open
-from apps.routing.models import HoursInterval, HoursOfOperation, RoutingProfileQueue
+from apps.routing.models import (
+    HoursInterval,
+    HoursOfOperation,
+    Queue,
+    RoutingProfile,
+    RoutingProfileQueue,
+)
 
 DAY = 24 * 60
 
@@ -35,3 +43,26 @@ def profile_queues(instance: Instance) -> list[ProfileQueue]:
         ProfileQueue(profile=profile, queue=queue, priority=priority, delay_seconds=delay)
         for profile, queue, priority, delay in rows
     ]
+
+
+def standard_queues() -> QuerySet[Queue]:
+    """The queues of the scoped instance with their hours, without the agents' own."""
+    return Queue.objects.filter(kind=Queue.Kind.STANDARD).select_related("hours")
+
+
+def routing_profiles() -> QuerySet[RoutingProfile]:
+    """The profiles of the scoped instance with the queues they serve."""
+    return RoutingProfile.objects.select_related("default_outbound_queue").prefetch_related(
+        profile_entries("entries")
+    )
+
+
+def profile_entries(path: str) -> "Prefetch[str]":
+    """What fetches entries with their queues, in the order of importance, along `path`."""
+    entries = RoutingProfileQueue.objects.select_related("queue")
+    return Prefetch(path, queryset=entries.order_by("priority", "delay_seconds", "queue__name"))
+
+
+def hours_of_operations() -> QuerySet[HoursOfOperation]:
+    """The calendars of the scoped instance with their intervals."""
+    return HoursOfOperation.objects.prefetch_related("intervals")

@@ -10,6 +10,7 @@ from enum import StrEnum
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.instances.models import Instance
+from tests.architecture import rows
 
 
 class Kind(StrEnum):
@@ -30,6 +31,8 @@ class Route:
     foreign: Callable[[Instance], dict[str, str]] | None = None
 
 
+_I = "api/v1/instances/<slug:alias>"
+
 ROUTES: dict[str, Route] = {
     "": Route(Kind.INSTALLATION),
     "health": Route(Kind.INSTALLATION),
@@ -40,9 +43,25 @@ ROUTES: dict[str, Route] = {
     "api/v1/me": Route(Kind.INSTALLATION),
     "api/v1/me/preferences": Route(Kind.INSTALLATION),
     "api/v1/permissions": Route(Kind.INSTALLATION),
-    "api/v1/instances/<slug:alias>": Route(Kind.RESOURCE),
-    "api/v1/instances/<slug:alias>/users": Route(Kind.RESOURCE),
-    "api/v1/instances/<slug:alias>/security-profiles": Route(Kind.RESOURCE),
+    _I: Route(Kind.RESOURCE),
+    f"{_I}/users": Route(Kind.RESOURCE),
+    f"{_I}/security-profiles": Route(Kind.RESOURCE),
+    f"{_I}/agent-statuses": Route(Kind.RESOURCE),
+    f"{_I}/agents/me": Route(Kind.RESOURCE, foreign=rows.everybody_an_agent),
+    f"{_I}/agents/me/status": Route(Kind.RESOURCE, foreign=rows.everybody_an_agent),
+    f"{_I}/contact-flows": Route(Kind.RESOURCE),
+    f"{_I}/contact-flows/validate": Route(Kind.RESOURCE),
+    f"{_I}/contact-flows/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact_flow),
+    f"{_I}/contacts": Route(Kind.RESOURCE),
+    f"{_I}/contacts/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact),
+    f"{_I}/hours-of-operations": Route(Kind.RESOURCE),
+    f"{_I}/hours-of-operations/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.hours),
+    f"{_I}/phone-numbers": Route(Kind.RESOURCE),
+    f"{_I}/phone-numbers/preview": Route(Kind.RESOURCE),
+    f"{_I}/queues": Route(Kind.RESOURCE),
+    f"{_I}/queues/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.queue),
+    f"{_I}/routing-profiles": Route(Kind.RESOURCE),
+    f"{_I}/routing-profiles/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.routing_profile),
     "<slug:alias>/login": Route(Kind.PUBLIC_PAGE),
     "<slug:alias>/logout": Route(Kind.PUBLIC_PAGE),
     "<slug:alias>/help/": Route(Kind.PUBLIC_PAGE),

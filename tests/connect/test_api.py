@@ -2,7 +2,6 @@
 
 from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -10,29 +9,14 @@ from django.core.management import call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
+from apps.core.api.parsers import LARGEST_BODY
 from apps.instances.models import Instance
 from apps.security_profiles.domain.catalogue import CATALOGUE
 from apps.users.models import User
 from tests.people import PASSWORD, user_with
+from tests.rest import BACKEND, check_problem, signed_in
 
 pytestmark = pytest.mark.db
-
-BACKEND = "apps.users.backends.InstanceBackend"
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend=BACKEND)
-    return client
-
-
-def check_problem(answer: Any, *, status: int, code: str) -> None:
-    body = answer.json()
-    assert answer.status_code == body["status"] == status
-    assert answer["Content-Type"] == "application/problem+json"
-    assert body["code"] == code
-    assert body["title"] and body["detail"]
-    assert body["type"] == f"/api/problems/{code.lower().replace('_', '-')}"
 
 
 def test_me_tells_who_where_and_what(ana: User) -> None:
@@ -142,14 +126,32 @@ def test_refusals_are_problem_documents(
     [
         ("{", "application/json", 400, "MALFORMED"),
         ("theme=dark", "application/x-www-form-urlencoded", 415, "UNSUPPORTED_MEDIA_TYPE"),
+        ("[" * 1000 + "]" * 1000, "application/json", 400, "MALFORMED"),
+        ("[" * 100_000, "application/json", 400, "MALFORMED"),
+        ('{"theme": "\\ud800"}', "application/json", 400, "MALFORMED"),
+        ('{"theme": NaN}', "application/json", 400, "MALFORMED"),
+        ('{"theme": "ü"}'.encode("latin-1"), "application/json", 400, "MALFORMED"),
+        ("9" * 5000, "application/json", 400, "MALFORMED"),
+        (" " * (LARGEST_BODY + 1), "application/json", 413, "BODY_TOO_LARGE"),
     ],
 )
 def test_unreadable_bodies_are_refused(
-    ana: User, body: str, content_type: str, status: int, code: str
+    ana: User, body: str | bytes, content_type: str, status: int, code: str
 ) -> None:
     answer = signed_in(ana).patch("/api/v1/me/preferences", body, content_type=content_type)
 
     check_problem(answer, status=status, code=code)
+
+
+def test_json_is_utf_8_whatever_the_header_says(ana: User) -> None:
+    """RFC 8259, section 8.1."""
+    answer = signed_in(ana).patch(
+        "/api/v1/me/preferences",
+        b'{"theme": "dark"}',
+        content_type="application/json; charset=utf-16",
+    )
+
+    assert answer.json()["theme"] == "dark"
 
 
 def test_the_catalogue_is_the_checked_in_list_sr_020(ana: User) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client, override_settings
 
 from apps.instances.models import Instance
+from apps.instances.services import update_instance
 from apps.users.models import User
 from tests.architecture.routes import ROUTES, address
 
@@ -54,13 +55,16 @@ def check_source(answer: Any, *, style_block: bool = False) -> None:
 @pytest.mark.parametrize("who", ["stranger", "administrator"])
 @pytest.mark.parametrize("route", sorted(ROUTES))
 def test_every_address_carries_the_strict_headers(
-    client: Client, ada: User, route: str, who: str
+    client: Client, ada: User, demo_instance: Instance, route: str, who: str
 ) -> None:
     if who == "administrator":
         client.force_login(ada, backend="apps.users.backends.InstanceBackend")
     relaxed = route in STYLE_BLOCK_ALLOWED
 
-    answer = client.get(address(route, alias="demo"))
+    make = ROUTES[route].foreign
+    values = make(demo_instance) if make else {}
+
+    answer = client.get(address(route, alias="demo", **values))
 
     check_headers(answer, style_block=relaxed)
     check_source(answer, style_block=relaxed)
@@ -92,11 +96,21 @@ def test_the_landing_page_leads_to_the_demo_without_passwords(
     demo = answer.context["demo"]
     assert demo["login_url"] == "/demo/login"
     assert demo["call_url"] is None
+    assert 'href="/demo/call"' not in answer.content.decode()
+    assert "button-accept" not in answer.content.decode()  # a link to nowhere
     assert demo["people"] == [
         {"username": "ana", "role": "Agent"},
         {"username": "max", "role": "CallCenterManager"},
     ]
     assert ana.password not in answer.content.decode()
+
+
+def test_the_landing_page_leads_to_the_call_page_where_there_is_one(
+    client: Client, demo_instance: Instance
+) -> None:
+    update_instance(demo_instance, web_call_enabled=True)
+
+    assert 'href="/demo/call"' in client.get("/").content.decode()
 
 
 @override_settings(SHOW_DEMO=False)

@@ -8,6 +8,7 @@ from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.domain.context import DEFAULT_VOICE
 from apps.flows.domain.document import read
+from apps.flows.domain.problems import Problem
 from apps.flows.domain.rendering import fixed_speech
 from apps.flows.domain.types import FlowType as WireType
 from apps.flows.domain.validation import errors, validate
@@ -38,12 +39,15 @@ def create_flow(
     )
 
 
+def check(content: dict[str, Any], *, kind: str, instance: Instance) -> list[Problem]:
+    """Every problem of a flow of this kind (`FlowType`), what it refers to included."""
+    return validate(content, WireType(kind), resources=InstanceResources(instance))
+
+
 def publish(flow: ContactFlow) -> FlowVersion:
     """Make the draft the version that new contacts run; raises InvalidFlow with all problems."""
     with unit_of_work():
-        problems = errors(
-            validate(flow.draft, WireType(flow.kind), resources=InstanceResources(flow.instance))
-        )
+        problems = errors(check(flow.draft, kind=flow.kind, instance=flow.instance))
         if problems:
             raise InvalidFlow(problems=[problem.to_dict() for problem in problems])
         last = flow.versions.order_by("-number").values_list("number", flat=True).first() or 0

@@ -35,6 +35,8 @@ class InstanceResources:
 
 def by_reference(rows: models.QuerySet[M], reference: str) -> M | None:
     """The row meant by an id, an ARN that ends in an id, or a name."""
+    if "\0" in reference:  # nothing is named so, and PostgreSQL refuses to look
+        return None
     try:
         key = UUID(reference.rsplit("/", 1)[-1])
     except ValueError:

@@ -1,0 +1,26 @@
+"""What agents and their statuses look like in REST."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.agents.models import AgentStatus
+
+
+class AgentStatusSerializer(serializers.ModelSerializer[AgentStatus]):
+    """A choice in the panel's header; the panel shows those that are enabled by `display_order`."""
+
+    id = serializers.UUIDField(source="public_id")
+    type = serializers.CharField(source="kind")
+
+    class Meta:
+        model = AgentStatus
+        fields = ["id", "name", "description", "type", "is_enabled", "display_order"]
+        read_only_fields = fields
+
+
+class AgentStatusPageSerializer(serializers.Serializer[Any]):
+    """One page of statuses."""
+
+    results = AgentStatusSerializer(many=True)
+    next = serializers.CharField(allow_null=True)

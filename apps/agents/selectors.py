@@ -1,0 +1,40 @@
+"""Questions about agents and what they may choose."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.agents.models import Agent, AgentStatus
+from apps.core.errors import NotFound
+from apps.routing.selectors import profile_entries
+from apps.users.models import User
+
+
+class NotAnAgent(NotFound):
+    code = "NOT_AN_AGENT"
+    message = _("You are not set up as an agent here. An administrator can change that.")
+
+
+def agent_statuses() -> QuerySet[AgentStatus]:
+    """The statuses of the scoped instance, switched off or not."""
+    return AgentStatus.objects.all()
+
+
+def choosable_status(public_id: UUID) -> AgentStatus:
+    """A status an agent may choose; `NotFound` for one that is switched off."""
+    found = AgentStatus.objects.filter(public_id=public_id, is_enabled=True).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def agent_of_user(user: User) -> Agent:
+    """The user's working side in the scoped instance, with all that configures it."""
+    agents = Agent.objects.select_related(
+        "user", "status", "next_status", "routing_profile__default_outbound_queue"
+    ).prefetch_related(profile_entries("routing_profile__entries"))
+    found = agents.filter(user=user).first()
+    if found is None:
+        raise NotAnAgent
+    return found

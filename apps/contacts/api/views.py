@@ -1,0 +1,75 @@
+"""Contacts in REST."""
+
+from typing import Any, cast
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.contacts import selectors
+from apps.contacts.api.serializers import (
+    ContactDetailSerializer,
+    ContactPageSerializer,
+    ContactQuery,
+    ContactSerializer,
+)
+from apps.core.api.pages import PAGE_PARAMETERS, page_response
+from apps.core.api.rows import one_of
+from apps.instances.api.base import InstanceApiView
+from apps.numbers.domain.e164 import parse_number
+from apps.numbers.domain.errors import NumberError
+from apps.numbers.errors import NumberRefused
+from apps.users.models import User
+
+SEARCH, ATTRIBUTES = "ContactSearch.View", "ContactAttributes.View"
+
+
+class ContactList(InstanceApiView):
+    """The contacts of the instance, newest first."""
+
+    permission = SEARCH
+
+    @extend_schema(
+        operation_id="contacts",
+        parameters=[ContactQuery, *PAGE_PARAMETERS],
+        responses=ContactPageSerializer,
+    )
+    def get(self, request: Request) -> Response:
+        return page_response(
+            request,
+            selectors.found_contacts(**self._wanted(request)),
+            column="-initiated_at",
+            serializer=ContactSerializer,
+        )
+
+    def _wanted(self, request: Request) -> dict[str, Any]:
+        query = ContactQuery(data=request.query_params)
+        query.is_valid(raise_exception=True)
+        wanted: dict[str, Any] = query.validated_data
+        if "number" in wanted:
+            try:
+                wanted["number"] = parse_number(wanted["number"], self.instance.country).e164
+            except NumberError as error:
+                raise NumberRefused(error) from None
+        return wanted
+
+
+class ContactDetail(InstanceApiView):
+    """One contact, for those who may search and for the agents who handled it."""
+
+    permission = SEARCH
+
+    def authorise(self, request: Request) -> None:
+        """Whoever may not search is refused alike for contacts there are and others (SR-022)."""
+        self.is_own = selectors.has_handled(
+            cast(User, request.user), contact=self.kwargs["public_id"]
+        )
+        if not self.is_own:
+            super().authorise(request)
+
+    @extend_schema(operation_id="contact", responses=ContactDetailSerializer)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        contact = one_of(selectors.contacts_with_history(), public_id)
+        context = {"shows_attributes": self.is_own or ATTRIBUTES in self.rights}
+        return Response(ContactDetailSerializer(contact, context=context).data)

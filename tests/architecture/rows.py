@@ -1,0 +1,61 @@
+"""Rows for the sweeps over all addresses, and the parameters that name them."""
+
+from typing import Any
+
+from apps.agents.models import Agent
+from apps.agents.services.people import create_agent
+from apps.contacts.models import Call, Contact
+from apps.flows.models import ContactFlow
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
+from apps.routing.models import HoursOfOperation, Queue, RoutingProfile
+from apps.users.models import User
+
+Values = dict[str, str]
+
+
+def queue(instance: Instance) -> Values:
+    with instance_scope(instance):
+        return _named(Queue.objects.get(name="BasicQueue"))
+
+
+def routing_profile(instance: Instance) -> Values:
+    with instance_scope(instance):
+        return _named(RoutingProfile.objects.get())
+
+
+def hours(instance: Instance) -> Values:
+    with instance_scope(instance):
+        return _named(HoursOfOperation.objects.get())
+
+
+def contact_flow(instance: Instance) -> Values:
+    with instance_scope(instance):
+        return _named(ContactFlow.objects.filter(is_default=True)[0])
+
+
+def contact(instance: Instance) -> Values:
+    with instance_scope(instance):
+        call = Call.objects.create(instance=instance, node="test")
+        return _named(
+            Contact.objects.create(
+                instance=instance,
+                call=call,
+                initiation=Contact.Initiation.INBOUND,
+                system_number="+12065550100",
+            )
+        )
+
+
+def everybody_an_agent(instance: Instance) -> Values:
+    """For addresses about the signed-in agent: names no row, but there must be an agent."""
+    with instance_scope(instance):
+        profile = RoutingProfile.objects.get()
+        for user in User.objects.filter(instance=instance):
+            if not Agent.objects.filter(user=user).exists():
+                create_agent(user=user, routing_profile=profile)
+    return {}
+
+
+def _named(row: Any) -> Values:
+    return {"public_id": str(row.public_id)}
