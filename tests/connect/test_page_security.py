@@ -57,6 +57,7 @@ def check_source(answer: Any, *, style_block: bool = False) -> None:
 def test_every_address_carries_the_strict_headers(
     client: Client, ada: User, demo_instance: Instance, route: str, who: str
 ) -> None:
+    """S-08: the policy, without inline script, on every page."""
     if who == "administrator":
         client.force_login(ada, backend="apps.users.backends.InstanceBackend")
     relaxed = route in STYLE_BLOCK_ALLOWED
@@ -80,6 +81,7 @@ def test_refusals_carry_the_strict_headers_too(client: Client, db: None, path: s
 
 
 def test_cookies_are_kept_from_scripts_and_other_sites(client: Client, ana: User) -> None:
+    """S-08: HttpOnly and SameSite."""
     client.post("/demo/login", {"username": "ana", "password": "Correct-Horse-7"})
 
     session = client.cookies["connect_session"]

@@ -45,6 +45,7 @@ def key_of(client: Client) -> str:
 
 
 def test_log_in_gives_a_new_session_key(client: Client, ana: User) -> None:
+    """S-07: a key from before log-in opens nothing afterwards."""
     session = client.session
     session["seen"] = "before"
     session.save()
@@ -61,11 +62,13 @@ def test_a_session_knows_its_user(signed_in: Client, ana: User) -> None:
 
 
 def test_an_unused_session_ends(signed_in: Client) -> None:
+    """S-07: the idle limit."""
     with time_machine.travel(clock.now() + IDLE + timedelta(seconds=1), tick=False):
         assert not is_open(signed_in)
 
 
 def test_use_moves_the_idle_limit_but_not_the_absolute_one(signed_in: Client) -> None:
+    """S-07: both limits."""
     start, step = clock.now(), IDLE - timedelta(seconds=5)
     used = step
     while used < ABSOLUTE - timedelta(seconds=5):
@@ -118,6 +121,7 @@ def _switch_off(user: User) -> None:
 def test_sessions_end_everywhere_at_once_and_sockets_hear_of_it(
     signed_in: Client, ana: User, mia: User, heard: Heard, act: Callable[[User], None]
 ) -> None:
+    """S-07: a new password and switching off end what is open elsewhere."""
     elsewhere, neighbour = Client(), Client()
     elsewhere.post("/demo/login", {"username": "ana", "password": PASSWORD})
     neighbour.post("/demo/login", {"username": "mia", "password": PASSWORD})
@@ -154,6 +158,7 @@ def test_signing_out_needs_a_post(signed_in: Client) -> None:
 def test_the_sweep_closes_sockets_of_sessions_past_their_limit(
     signed_in: Client, ana: User, heard: Heard
 ) -> None:
+    """S-07: a socket does not outlive its session."""
     key = key_of(signed_in)
     assert end_expired_sessions() == 0
 

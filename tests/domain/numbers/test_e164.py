@@ -77,6 +77,7 @@ INTERNATIONAL = [
 def test_national_dialling_gains_the_country_code_and_loses_the_trunk_digit_sr_032_034(
     country: str, dialled: str, e164: str
 ) -> None:
+    """SR-032, SR-034."""
     assert parse_number(dialled, country).e164 == e164
 
 
@@ -91,6 +92,7 @@ def test_every_way_to_write_a_british_number_gives_the_same_sr_033(dialled: str)
 
 @pytest.mark.parametrize("dialled", ["06 1234 5678", "+39 06 1234 5678", "+39 (0)6 1234 5678"])
 def test_the_italian_0_belongs_to_the_number_sr_035n(dialled: str) -> None:
+    """SR-035: no blanket rule strips a zero."""
     assert parse_number(dialled, "IT").e164 == "+390612345678"
 
 

@@ -129,12 +129,14 @@ def test_sixteen_digits_after_the_plus_are_never_taken_sr_027(digits: str) -> No
 
 
 def test_the_preview_shows_the_correction_before_dialling_sr_036n() -> None:
+    """SR-036: what would be called."""
     shown = preview("020 7183 8750", "GB")
 
     assert (shown.display, shown.error) == ("+44 20 7183 8750", None)
 
 
 def test_the_preview_gives_the_reason_instead_of_a_number_sr_036n() -> None:
+    """SR-036: or why nothing can be."""
     shown = preview("0044 20 7183 8750", "US")
 
     assert shown.number is None
