@@ -14,9 +14,10 @@ from apps.media.codec import Codec
 from apps.media.dtmf import DigitReader
 from apps.media.outgoing import OutgoingStream
 from apps.media.quality import Patience, Reception, SignsOfLife
-from apps.media.rtp import HEADER, MARKER, Packet, payload_of
+from apps.media.rtp import HEADER, MARKER, payload_of
 
 REPORT_SECONDS = 2.5
+_unpack = HEADER.unpack_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,22 +126,22 @@ class Leg:
         if codec is None:
             self._counters["unknown_payload_type"] += 1
             return
-        _, second, sequence, timestamp, ssrc = HEADER.unpack_from(data)
+        _, second, sequence, timestamp, ssrc = _unpack(data)
         reception = self.reception
         if reception is None or reception.ssrc != ssrc:
             reception = self._new_sender(ssrc, sequence, codec)
-        is_event = codec.is_event
-        reception.packet(sequence, timestamp, paced=not is_event, now=now)
+        if codec.is_event:
+            reception.packet(sequence, None, now)
+            self._key_press(ssrc, timestamp, data)
+        else:
+            reception.packet(sequence, timestamp, now)
         if self.life is not None:
             self.life.last_rtp = now
-        if is_event:
-            self._key_press(ssrc, timestamp, data)
         routes = self.routes
-        if not routes:
-            return
-        packet = Packet(codec, second & MARKER, sequence, timestamp, ssrc, payload_of(data))
-        for stream in routes:
-            stream.forward(reception, packet, now=now)
+        if routes:
+            packet = (codec, second & MARKER, sequence, timestamp, payload_of(data))
+            for stream in routes:
+                stream.forward(reception, packet, now)
 
     def rtcp(self, data: bytes, now: float) -> None:
         """Take one authentic report: what the peer says of the streams it hears."""

@@ -17,6 +17,7 @@ from apps.media.rtp import HEADER, MARKER, Packet
 RESTART = 500
 
 Send = Callable[[bytes], object]
+_pack = HEADER.pack
 
 
 class OutgoingStream:
@@ -32,6 +33,7 @@ class OutgoingStream:
         "_last_at",
         "_offset",
         "_offsets",
+        "_payload_type",
         "_send",
         "_sequence",
         "_source",
@@ -62,7 +64,8 @@ class OutgoingStream:
         self._last_at: float | None = None
         self._clock_rate = 0
         self._offset = 0  # of the sequence
-        self._codec: Codec | None = None  # of the last packet, and the offset of its timestamps
+        self._codec: Codec | None = None  # of the last packet, its type and offset of timestamps
+        self._payload_type = 0
         self._stamp_offset = 0
         self._offsets: dict[int, int] = {}  # of the timestamps, by clock rate
         self._span = 0  # sequence numbers used since the source changed
@@ -72,46 +75,58 @@ class OutgoingStream:
         self._source = None
         self.reported_loss = 0.0
 
-    def forward(self, source: object, packet: Packet, *, now: float) -> None:
+    def forward(self, source: object, packet: Packet, now: float) -> None:
         """Send one packet of `source`, numbered as part of this stream.
 
         A codec the receiver did not negotiate is dropped and counted; key presses are re-timed to
         the event clock the receiver did negotiate.
         """
-        codec, marker, sequence, timestamp, _, payload = packet
-        payload_type = self.payload_types.get(codec)
-        if payload_type is None:
-            if not codec.is_event or self.event is None:
-                self.unsupported += 1
+        codec, marker, sequence, timestamp, payload = packet
+        if codec is not self._codec or source is not self._source:
+            turned = self._turn(source, packet, now)
+            if turned is None:
                 return
-            timestamp, payload = retimed(timestamp, payload, have=codec, want=self.event)
-            codec, payload_type = self.event, self.payload_types[self.event]
-        if source is not self._source:
-            marker = self._switch(source, sequence)
+            marker, timestamp, payload = turned
         out = (sequence + self._offset) & 0xFFFF
+        stamp = (timestamp + self._stamp_offset) & 0xFFFFFFFF
         ahead = (out - self._sequence) & 0xFFFF
-        if RESTART <= ahead <= 0x10000 - RESTART:
-            marker = self._switch(source, sequence)
-            out, ahead = (self._sequence + 1) & 0xFFFF, 1
-        elif (-ahead & 0xFFFF) >= self._span and ahead >= RESTART:
-            return  # late, from before the switch: its number is taken
-        if codec is self._codec:
-            stamp = (timestamp + self._stamp_offset) & 0xFFFFFFFF
-        else:
-            stamp = self._stamp(codec, timestamp, now)
         if ahead < RESTART:
             self._sequence = out
             self._timestamp = stamp
             self._last_at = now
             self._span += ahead
+        elif ahead <= 0x10000 - RESTART:
+            self._source = None
+            self.forward(source, packet, now)
+            return
+        elif 0x10000 - ahead >= self._span:
+            return  # late, from before the switch: its number is taken
         self.packets += 1
         self.octets += len(payload)
-        self._send(HEADER.pack(0x80, marker | payload_type, out, stamp, self.ssrc) + payload)
+        self._send(_pack(0x80, marker | self._payload_type, out, stamp, self.ssrc) + payload)
 
     def timestamp_at(self, now: float) -> int:
         """Return what the timestamp would be now, for a sender report."""
         passed = 0.0 if self._last_at is None else now - self._last_at
         return (self._timestamp + round(passed * self._clock_rate)) & 0xFFFFFFFF
+
+    def _turn(self, source: object, packet: Packet, now: float) -> tuple[int, int, bytes] | None:
+        """Get ready for another source or codec.
+
+        Return the packet's marker, timestamp and payload as they are to be sent; None drops it.
+        """
+        codec, marker, sequence, timestamp, payload = packet
+        if codec not in self.payload_types:
+            if not codec.is_event or self.event is None:
+                self.unsupported += 1
+                return None
+            timestamp, payload = retimed(timestamp, payload, have=codec, want=self.event)
+            codec = self.event
+        if source is not self._source:
+            marker = self._switch(source, sequence)
+        if codec is not self._codec:
+            self._stamp(codec, timestamp, now)
+        return marker, timestamp, payload
 
     def _switch(self, source: object, sequence: int) -> int:
         """Let the next packet, `sequence`, follow the last one sent; return the marker bit."""
@@ -122,8 +137,8 @@ class OutgoingStream:
         self._span = 0
         return MARKER
 
-    def _stamp(self, codec: Codec, timestamp: int, now: float) -> int:
-        """Return the timestamp to send; a new clock goes on by the time that passed (RFC 7160)."""
+    def _stamp(self, codec: Codec, timestamp: int, now: float) -> None:
+        """Stamp packets of another codec; a new clock goes on by the time passed (RFC 7160)."""
         rate = codec.clock_rate
         if rate != self._clock_rate and not codec.is_event:
             self._clock_rate = rate
@@ -134,4 +149,4 @@ class OutgoingStream:
             step = round(max(passed, FRAME_SECONDS) * rate)
             offset = self._offsets[rate] = self._timestamp + step - timestamp
         self._codec, self._stamp_offset = codec, offset
-        return (timestamp + offset) & 0xFFFFFFFF
+        self._payload_type = self.payload_types[codec]

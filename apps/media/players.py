@@ -118,7 +118,7 @@ class Player:
             if codec is not None:
                 if codec not in packets:
                     packets[codec] = self._packet(codec, frame, marker)
-                stream.forward(self, packets[codec], now=now)
+                stream.forward(self, packets[codec], now)
 
     def _current(self) -> Frames | None:
         """Return the item being played, moving on past what is finished or cannot be had."""
@@ -167,7 +167,7 @@ class Player:
             case _:
                 payload = frame.pcmu.translate(ULAW_TO_ALAW)
         timestamp = self._frames * codec.clock_rate // 50
-        return Packet(codec, marker, self._sequence, timestamp, 0, payload)
+        return codec, marker, self._sequence, timestamp, payload
 
 
 class Ticker:

@@ -37,15 +37,15 @@ class Reception:
         self._base = sequence
         self.received = self._received_before = self._expected_before = 0
 
-    def packet(self, sequence: int, timestamp: int, *, paced: bool, now: float) -> None:
-        """Count one authentic packet; `paced` when its timestamp tells when it was spoken."""
+    def packet(self, sequence: int, timestamp: int | None, now: float) -> None:
+        """Count one authentic packet; no timestamp where it does not tell when it was spoken."""
         step = (sequence - self.highest) & 0xFFFF
         if step < MAX_DROPOUT:
             self.highest += step
         elif step < 0x10000 - MAX_DROPOUT:
             self._restart(sequence)
         self.received += 1
-        if not paced:
+        if timestamp is None:
             return
         transit = now * self.clock_rate - timestamp
         if self._transit is not None:

@@ -1,7 +1,6 @@
 """RTP headers (RFC 3550 §5.1): read what came in, write what goes out. Pure."""
 
 from struct import Struct
-from typing import NamedTuple
 
 from apps.media.codec import Codec
 
@@ -9,15 +8,9 @@ HEADER = Struct("!BBHII")
 MARKER = 0x80
 
 
-class Packet(NamedTuple):
-    """One RTP packet after its header has been read; `marker` is 0 or 0x80."""
-
-    codec: Codec
-    marker: int
-    sequence: int
-    timestamp: int
-    ssrc: int
-    payload: bytes
+# One RTP packet after its header has been read: codec, marker (0 or 0x80), sequence, timestamp,
+# payload. A plain tuple, because one is made for every packet of every call.
+Packet = tuple[Codec, int, int, int, bytes]
 
 
 def header_length(data: bytes) -> int:

@@ -117,7 +117,7 @@ def test_time_in_which_we_could_not_listen_is_not_held_against_a_leg() -> None:
 def receive(*sequences: int) -> Reception:
     reception = Reception(1, sequences[0], clock_rate=8000)
     for place, sequence in enumerate(sequences):
-        reception.packet(sequence, sequence * 160, paced=True, now=place * 0.02)
+        reception.packet(sequence, sequence * 160, place * 0.02)
     return reception
 
 
@@ -140,7 +140,7 @@ def test_jitter_rises_with_uneven_arrival_only() -> None:
     uneven = Reception(1, 0, clock_rate=8000)
     for place in range(50):
         late = 0.01 if place % 2 else 0.0
-        uneven.packet(place, place * 160, paced=True, now=place * 0.02 + late)
+        uneven.packet(place, place * 160, place * 0.02 + late)
     assert uneven.jitter == pytest.approx(80, rel=0.1)
 
 

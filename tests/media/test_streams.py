@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from apps.media.codec import Codec
 from apps.media.dtmf import DigitReader
 from apps.media.outgoing import OutgoingStream
-from apps.media.rtp import HEADER, Packet, payload_of
+from apps.media.rtp import HEADER, payload_of
 
 pytestmark = pytest.mark.domain
 
@@ -43,8 +43,8 @@ class Sink:
         payload: bytes = b"x",
     ) -> None:
         stamp = sequence * codec.clock_rate // 50 if timestamp is None else timestamp
-        packet = Packet(codec, 0, sequence & 0xFFFF, stamp & 0xFFFFFFFF, 1, payload)
-        self.stream.forward(source, packet, now=self.now)
+        packet = (codec, 0, sequence & 0xFFFF, stamp & 0xFFFFFFFF, payload)
+        self.stream.forward(source, packet, self.now)
         self.now += 0.02
 
     def steps(self) -> list[int]:
