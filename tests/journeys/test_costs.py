@@ -131,7 +131,7 @@ def test_an_idle_agents_clicks_tell_the_node_nothing(house: House) -> None:
     house.open_panel(ana)
 
     assert told(lambda: house.available(ana)) == 0
-    availability.panel_closed(agent_id=ana.pk, key=house.panels[ana.pk])
+    availability.panel_closed(agent_id=ana.pk, socket=house.panels[ana.pk])
 
 
 def test_a_quiet_sweep_is_cheap(house: House) -> None:

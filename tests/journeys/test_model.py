@@ -139,7 +139,7 @@ class CallCentre(RuleBasedStateMachine):
     @rule(name=names)
     def a_panel_closes(self, name: str) -> None:
         agent = self.house.agent(name, acw_seconds=LONGEST_WORK)
-        availability.panel_closed(agent_id=agent.pk, key=self.house.panels[agent.pk])
+        availability.panel_closed(agent_id=agent.pk, socket=self.house.panels[agent.pk])
 
     @rule(name=names)
     def a_page_offers_audio(self, name: str) -> None:

@@ -128,7 +128,7 @@ def test_the_configuration_is_the_same_from_every_machine_sr_003(house: House) -
     ana = house.agent("ana")
     house.open_panel(ana)
     here = agent_message(ana.pk)["configuration"]
-    availability.panel_closed(agent_id=ana.pk, key=house.panels.pop(ana.pk))
+    availability.panel_closed(agent_id=ana.pk, socket=house.panels.pop(ana.pk))
     house.open_panel(ana)
 
     assert agent_message(ana.pk)["configuration"] == here
