@@ -68,11 +68,11 @@ def facts_of(agent_id: int) -> AgentFacts:
         "user", "instance", "status", "next_status", "routing_profile__default_outbound_queue"
     ).get(pk=agent_id)
     offer = held_offer(agent)
-    audio = Panel.objects.filter(agent=agent, has_audio=True).values_list("key", flat=True)
+    audio = Panel.objects.filter(agent=agent, has_audio=True).order_by("pk")
     return AgentFacts(
         agent=agent,
         offer=offer,
         customer=customer_of(offer.contact) if offer else None,
         statuses=list(AgentStatus.objects.filter(is_enabled=True)),
-        audio_panel=audio.first(),
+        audio_panel=audio.values_list("key", flat=True).first(),
     )

@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
+from apps.agents.models import Agent
 from tests.images import as_it_was
 from tests.journeys.house import House, open_house
 from tests.journeys.invariants import breaches
@@ -23,3 +24,9 @@ def house(db: None) -> Iterator[House]:
     with open_house() as house:
         yield house
         assert not breaches(house.node)
+
+
+@pytest.fixture
+def ana(house: House) -> Agent:
+    """In place of the user `ana` of other tests: the agent of this house."""
+    return house.agent("ana")

@@ -228,7 +228,7 @@ def explore(*, examples: int, steps: int) -> None:
 
 def test_random_events_break_no_rule_and_leave_nobody_stuck_r_21(db: None) -> None:
     """R-21, small: duplicates, late events, gaps, reloads; then everybody is idle in time."""
-    explore(examples=6, steps=30)
+    explore(examples=5, steps=25)
 
 
 @pytest.mark.long

@@ -107,7 +107,11 @@ def running_run(connection: Connection) -> FlowRun | None:
 
 def cancel(connection: Connection) -> None:
     """Stop what runs for the connection; its end is not an event of the contact."""
-    run = running_run(connection)
+    run = (
+        FlowRun.objects.filter(connection=connection, is_running=True)
+        .select_related("contact")
+        .first()
+    )
     if run is not None:
         state, _effects = step(run.state, Cancelled(), ContactWorld(run, now=run.created_at))
         run.state = state

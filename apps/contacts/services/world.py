@@ -25,7 +25,7 @@ class ContactWorld:
         self._run = run
         self._contact: Contact = run.contact
         self._now = now
-        self._versions = {str(run.version.public_id): pinned(run.version)}
+        self._versions: dict[str, PinnedVersion] = {}
 
     @cached_property
     def values(self) -> Mapping[str, Any]:
@@ -65,9 +65,13 @@ class ContactWorld:
     def version(self, version_id: str) -> PinnedVersion:
         """Asked for again and again within a step, and never changed: read once."""
         if version_id not in self._versions:
-            rows = FlowVersion.objects.select_related("flow")
-            self._versions[version_id] = pinned(rows.get(public_id=version_id))
+            self._versions[version_id] = pinned(self._row(version_id))
         return self._versions[version_id]
+
+    def _row(self, version_id: str) -> FlowVersion:
+        if str(self._run.version.public_id) == version_id:
+            return self._run.version
+        return FlowVersion.objects.select_related("flow").get(public_id=version_id)
 
     def random(self) -> float:
         return random.random()  # noqa: S311 - a percentage split, not a secret
