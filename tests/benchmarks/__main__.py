@@ -1,0 +1,137 @@
+"""Measure ourselves beside others, in one run, and write docs/benchmarks.md.
+
+    make bench                                    # everything, about five minutes
+    make bench ARGS="--calls 20 --rounds 1 --seconds 4 --only media --no-page"
+
+Traffic stays on this machine. Only ratios of one run say much: the absolute figures move with
+whatever else the machine and its neighbours do.
+"""
+
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from apps.core import clock
+from tests.benchmarks import environment, page
+from tests.benchmarks.environment import NotPossibleError
+from tests.benchmarks.media import beside, janus
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_SECONDS = 300
+PARTS = ("media", "routing", "start")
+
+
+def main() -> int:
+    arguments = parse()
+    try:
+        lines = measure(arguments)
+    except NotPossibleError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print("\n".join(lines))
+    if arguments.no_page:
+        return 0
+    page.write(lines)
+    print(f"\nWritten to {page.PAGE.relative_to(ROOT)}.")
+    return 0
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        "python -m tests.benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--calls", default="20,60,100", help="numbers of calls, with commas")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each pair is measured")
+    parser.add_argument("--seconds", type=float, default=8, help="how long is counted")
+    parser.add_argument("--only", choices=PARTS, help="one part alone")
+    parser.add_argument("--no-page", action="store_true", help="print, but leave the page")
+    return parser.parse_args()
+
+
+def measure(arguments: argparse.Namespace) -> list[str]:
+    """Run the wanted parts; returns the page's lines."""
+    wanted = (arguments.only,) if arguments.only else PARTS
+    load, stolen = environment.load(), environment.steal_seconds()
+    started = clock.now()
+    parts: list[str] = []
+    if "media" in wanted:
+        parts += media(arguments)
+    if "routing" in wanted:
+        parts += routing()
+    if "start" in wanted:
+        parts += first_start()
+    seconds = (clock.now() - started).total_seconds()
+    stolen = environment.steal_seconds() - stolen
+    conditions = [
+        f"Measured {started:%Y-%m-%d %H:%M} UTC at commit {commit()} with `{command()}`, "
+        f"in {seconds:.0f} s.",
+        "",
+        f"Machine: {environment.machine()}. Load before the run {load}, after it "
+        f"{environment.load()} (the bench itself makes about 1.5); {stolen:.1f} s of CPU went to "
+        "the machine's neighbours meanwhile.",
+    ]
+    return [*conditions, *parts]
+
+
+def media(arguments: argparse.Namespace) -> list[str]:
+    environment.require()
+    calls = [int(number) for number in arguments.calls.split(",")]
+    pairs = beside.pairs(calls, rounds=arguments.rounds, seconds=arguments.seconds)
+    real_time = "real-time" if pairs[0][0]["real_time"] else "usual"
+    return [
+        *("", "### Media: our router beside Janus", ""),
+        f"Janus {janus.version()} (Debian's package, VideoCall plugin). Calls of two parties, "
+        f"Opus at 32 kb/s in 20 ms frames, {pairs[0][0]['profile']}. Server and clients on a core "
+        f"each, {real_time} priority, {arguments.seconds:g} s counted. Each pair was run back to "
+        "back, in the order ours, Janus.",
+        *("", *beside.table(pairs)),
+        *("", *beside.budgets(pairs)),
+    ]
+
+
+def routing() -> list[str]:
+    found = _json("tests.benchmarks.routing")
+    return [
+        *("", "### Routing: enqueue to claim, committed", ""),
+        f"{found['agents']} agents, {found['waiting']:,} waiting, SQLite, {found['claims']} "
+        f"claims: p50 {found['p50']:.1f} ms, p99 {found['p99']:.1f} ms.",
+    ]
+
+
+def first_start() -> list[str]:
+    found = _json("tests.benchmarks.first_start")
+    return [
+        *("", "### First start", ""),
+        f"`manage.py serve` on a prepared machine: Ready after {found['first']:.1f} s with an "
+        f"empty data folder, after {found['next']:.1f} s the next time.",
+    ]
+
+
+def _json(module: str) -> dict[str, Any]:
+    try:
+        ran = subprocess.run(
+            [sys.executable, "-m", module], stdout=subprocess.PIPE, check=True, timeout=MOST_SECONDS
+        )
+        return dict(json.loads(ran.stdout.splitlines()[-1]))
+    except (subprocess.SubprocessError, ValueError, IndexError) as problem:
+        raise NotPossibleError(f"{module} gave no figures: {problem}") from problem
+
+
+def command() -> str:
+    return shlex.join(["python", "-m", "tests.benchmarks", *sys.argv[1:]])
+
+
+def commit() -> str:
+    """The short commit, with a plus when files differ from it."""
+    described = ["git", "describe", "--always", "--exclude=*", "--dirty=+"]
+    return subprocess.run(described, cwd=ROOT, capture_output=True, text=True).stdout.strip()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
