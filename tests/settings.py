@@ -7,7 +7,7 @@ from pathlib import Path
 os.environ.setdefault("CONNECT_DATA_DIR", tempfile.mkdtemp(prefix="connect-tests-"))
 
 from connect.settings import *  # noqa: F403
-from connect.settings import DATA_DIR, DATABASES, STATIC_ROOT
+from connect.settings import DATA_DIR, DATABASES
 
 # Threads of the service pool must see the rows of a test: a file, not a database in memory.
 DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
@@ -15,6 +15,3 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 SPEECH_SYNTHESISER = "tests.speech.ToneSynthesiser"
-
-# WhiteNoise warns about a folder that is not there.
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from channels.testing import WebsocketCommunicator
 from django.http import HttpRequest, HttpResponse
 from django.test import override_settings
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 from connect import ws
 from connect.asgi import application
@@ -17,6 +18,7 @@ from connect.asgi import application
 pytestmark = [pytest.mark.db, pytest.mark.django_db(transaction=True)]
 
 
+@csrf_exempt
 def echo(request: HttpRequest) -> HttpResponse:
     seen = [request.method, request.body.decode(), request.META.get("HTTP_X_FORWARDED_PROTO", "-")]
     return HttpResponse(" ".join(str(word) for word in seen))
@@ -47,14 +49,14 @@ async def ask(
             return start["status"], whole
 
 
-@override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["localhost"])
+@override_settings(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["localhost"])
 async def test_a_request_reaches_django_and_its_answer_comes_back() -> None:
     status, body = await ask("POST", "/echo", headers=[(b"content-length", b"5")], body=b"hello")
 
     assert (status, body) == (200, b"POST hello -")
 
 
-@override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["localhost"])
+@override_settings(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["localhost"])
 async def test_an_unknown_address_is_not_found() -> None:
     status, _body = await ask("GET", "/nowhere", headers=[])
 
@@ -63,7 +65,6 @@ async def test_an_unknown_address_is_not_found() -> None:
 
 @override_settings(
     ROOT_URLCONF=__name__,
-    MIDDLEWARE=[],
     ALLOWED_HOSTS=["localhost"],
     DATA_UPLOAD_MAX_MEMORY_SIZE=4,
 )
@@ -73,7 +74,7 @@ async def test_a_body_above_the_limit_is_refused() -> None:
     assert status in {400, 413}
 
 
-@override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[], ALLOWED_HOSTS=["localhost"])
+@override_settings(ROOT_URLCONF=__name__, ALLOWED_HOSTS=["localhost"])
 async def test_a_client_cannot_pass_for_a_proxy_with_an_underscore() -> None:
     forged = [(b"x_forwarded_proto", b"https")]
 
