@@ -21,7 +21,7 @@ def seconds_to_ready(folder: Path) -> float:
     command = [sys.executable, MANAGE, "serve", "--port", "0", "--data-dir", folder]
     start = time.perf_counter()
     with (folder.parent / f"{folder.name}.log").open("w+") as log:
-        serving = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
+        serving = subprocess.Popen(command, cwd=folder.parent, stdout=log, stderr=subprocess.STDOUT)
         try:
             while "Ready: " not in Path(log.name).read_text():
                 if serving.poll() is not None:

@@ -1,0 +1,70 @@
+"""The bench says what it lacks and never shows figures without the peer's beside them."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.benchmarks import __main__ as bench
+from tests.benchmarks import environment, page
+from tests.benchmarks.environment import NotPossibleError
+from tests.benchmarks.media import beside
+
+pytestmark = pytest.mark.domain
+
+
+def row(cpu: float, *, calls: int = 100) -> beside.Row:
+    return {
+        "calls": calls,
+        "cpu_ms_per_call_second": cpu,
+        "server_core": 0.3,
+        "client_core": 0.5,
+        "delay_ms": {"p50": 1.0, "p99": 5.0, "p99.9": 6.0},
+        "delivered": 1.0,
+        "held": True,
+        "kb_per_call": 250.0,
+        "setup_ms_per_call": 9.0,
+    }
+
+
+def test_a_missing_peer_is_named_with_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(environment, "PACKAGES", {"janus": lambda: False, "gcc": lambda: True})
+    monkeypatch.setattr(environment.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(environment.os, "sched_getaffinity", lambda pid: {0, 1})
+    with pytest.raises(NotPossibleError, match=r"apt-get install janus$"):
+        environment.require()
+
+
+def test_a_run_without_the_peers_row_fails_and_leaves_the_page(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(*args: object, **options: object) -> None:
+        raise subprocess.CalledProcessError(1, "measure")
+
+    written: list[object] = []
+    monkeypatch.setattr(environment, "require", lambda: None)
+    monkeypatch.setattr(beside.subprocess, "run", refused)
+    monkeypatch.setattr(page, "write", written.append)
+    monkeypatch.setattr(bench.sys, "argv", ["bench", "--calls", "1", "--only", "media"])
+    assert bench.main() == 1
+    assert "there is no comparison" in capsys.readouterr().err
+    assert written == []
+
+
+def test_a_missed_budget_says_by_how_much() -> None:
+    lines = beside.budgets([(row(2.0), row(4.0))])
+    assert "| CPU ms per call-second | 2.5 | 2 | holds |" in lines
+    assert "| CPU beside Janus VideoCall | 0.4 | 0.5 | missed by 25% |" in lines
+    assert "| Added delay p99, ms | 4 | 5 | missed by 25% |" in lines
+
+
+def test_only_what_is_between_the_markers_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "benchmarks.md"
+    file.write_text(f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n")
+    monkeypatch.setattr(page, "PAGE", file)
+    page.write(["new"])
+    assert file.read_text() == f"before\n{page.BEGIN}\n\nnew\n\n{page.END}\nafter\n"
