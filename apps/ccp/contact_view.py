@@ -27,7 +27,8 @@ def contact_view(facts: AgentFacts) -> dict[str, Any] | None:
         "connectedAt": iso(offer.connected_at),
         "ringDueAt": _due(offer, OfferState.RINGING),
         "acwDueAt": _due(offer, OfferState.ENDED),
-        "recorded": contact.recorded,
+        # What the flow asked for stays on the contact; the panel says only what is being done.
+        "recorded": [],
         "muted": facts.is_muted,
         "onHold": facts.is_customer_held,
         "endReason": offer.end_reason or None,

@@ -1,47 +1,27 @@
-"""Celery works inside our process: real worker and beat threads on the memory broker."""
+"""Celery works inside a process: real worker and beat threads on the memory broker.
 
-from __future__ import annotations
+The broker's queues belong to the whole process, so the test takes a process of its own.
+"""
 
-import threading
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from celery import Celery
-
-from connect.serving.celery_threads import CeleryThreads
 
 pytestmark = pytest.mark.journey
 
-PATIENCE = 60  # seconds
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_worker_takes_tasks_once_started_the_beat_ticks_and_both_stop() -> None:
-    app = Celery("toy", broker="memory://", set_as_current=False)
-    app.conf.update(
-        broker_transport_options={"polling_interval": 0.02},
-        beat_scheduler="celery.beat:Scheduler",
-        task_ignore_result=True,
-        worker_hijack_root_logger=False,
-        beat_schedule={"tick": {"task": "toy.tick", "schedule": 0.2}},
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.connect.serving.toy_worker"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
-    ran, ticked = threading.Event(), threading.Event()
 
-    @app.task(name="toy.run")
-    def run() -> None:
-        ran.set()
-
-    @app.task(name="toy.tick")
-    def tick() -> None:
-        ticked.set()
-
-    threads = CeleryThreads(app)
-
-    threads.start()
-    try:
-        run.delay()
-
-        assert ran.wait(PATIENCE)
-        assert ticked.wait(PATIENCE)
-    finally:
-        threads.stop()
-
-    assert not {"celery-worker", "Beat"} & {t.name for t in threading.enumerate() if t.is_alive()}
+    assert done.stdout.split("\n")[:3] == ["ran True", "ticked True", "left []"], done.stderr
