@@ -10,7 +10,8 @@ from django.template.response import TemplateResponse
 from apps.instances.models import Instance
 from apps.instances.selectors import access_path
 from apps.instances.views import InstancePage
-from apps.security_profiles.selectors import profiles_by_user
+from apps.security_profiles.selectors import has, profiles_by_user
+from apps.users.models import User
 from apps.users.selectors import users_of
 
 DEMO_ALIAS = "demo"
@@ -19,7 +20,19 @@ TOPICS = frozenset({"calls", "microphone", "panel", "status", "users"})
 
 def landing(request: HttpRequest) -> HttpResponse:
     """`/`: the way into the demo where there is one, else a field for an instance's alias."""
-    return render(request, "landing.html", {"demo": _demo(), "theme": "system"})
+    return render(request, "landing.html", {"demo": _demo(), **_visitor(request)})
+
+
+def _visitor(request: HttpRequest) -> dict[str, Any]:
+    """Somebody who is signed in finds the own instance and the phone icon here too (SR-016)."""
+    user = request.user
+    if not isinstance(user, User) or user.instance is None:
+        return {"theme": "system"}
+    return {
+        "theme": user.theme,
+        "instance": user.instance,
+        "may_open_ccp": has(user, "BasicAgentAccess", user.instance),
+    }
 
 
 def _demo() -> dict[str, Any] | None:

@@ -32,7 +32,7 @@ def contact(**changes: Any) -> dict[str, Any]:
         "ringDueAt": None,
         "connectedAt": None,
         "acwDueAt": None,
-        "recorded": ["agent", "customer"],
+        "recorded": [],
         "muted": False,
         "onHold": False,
         "endReason": None,

@@ -1,8 +1,10 @@
 """Pictures of every panel state and page, in both themes and three sizes, for people to look at.
 
-`python -m tests.browser.shots [FOLDER]` writes to `shots/`, which is not kept in the repository.
+`python -m tests.browser.shots [FOLDER]` writes to `shots/`, which is not kept in the repository,
+and those of the README to `docs/images/`.
 """
 
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,17 @@ PAGES = (
     "/demo/help/calls",
     "/error/403",
 )
+
+
+# What the README shows, by the name it has there.
+README = {
+    "landing": "page-landing-1280-light",
+    "call": "page-demo-call-400-light",
+    "panel-ready": "ccp-ready-400-light",
+    "panel-incoming": "ccp-incoming-400-light",
+    "panel-connected": "ccp-connected-400-light",
+}
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
 
 
 def _theme(panel: dict[str, Any], theme: str) -> dict[str, Any]:
@@ -102,6 +115,9 @@ def main() -> None:
         troubles(browser, address, folder)
         pages(browser, address, folder)
         browser.close()
+    IMAGES.mkdir(exist_ok=True)
+    for name, picture in README.items():
+        shutil.copyfile(folder / f"{picture}.png", IMAGES / f"{name}.png")
 
 
 if __name__ == "__main__":
