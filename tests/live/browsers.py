@@ -154,10 +154,10 @@ class AgentPage(Ear):
         super().__init__(page)
         self._url = url
 
-    def sign_in(self, username: str, *, instance: str = "demo") -> None:
+    def sign_in(self, username: str, *, instance: str = "demo", password: str = PASSWORD) -> None:
         self.page.goto(f"{self._url}/{instance}/login")
         self.page.get_by_label("User name").fill(username)
-        self.page.get_by_label("Password", exact=True).fill(PASSWORD)
+        self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in").click()
 
     def open_panel(self) -> None:

@@ -92,6 +92,31 @@ def test_a_reloaded_panel_is_on_the_call_again(caller: CallerPage, ana: AgentPag
     ana.sees("Ready for contacts")
 
 
+def test_of_two_accepts_at_once_one_wins(caller: CallerPage, ana: AgentPage) -> None:
+    """R-23: two tabs of one agent accept in the same moment; there is one call, in one of them."""
+    second = ana.page.context.new_page()
+    second.goto(ana.page.url)
+    expect(second.get_by_role("button", name="Take audio here")).to_be_visible()
+    caller.call()
+    tabs = (ana.page, second)
+    for tab in tabs:
+        expect(tab.get_by_role("button", name="Accept call")).to_be_visible()
+
+    for tab in tabs:  # neither click waits for what the other brings about
+        tab.get_by_role("button", name="Accept call").evaluate(
+            "button => setTimeout(() => button.click(), 200)"
+        )
+
+    caller.wait_for_tone(AGENT_HZ)
+    ana.wait_for_tone(CALLER_HZ)
+    for tab in tabs:
+        expect(tab.get_by_role("button", name="End call")).to_be_visible()
+    ana.press("End call")
+    second.close()
+    ana.press("Clear contact")
+    ana.sees("Ready for contacts")
+
+
 def test_the_second_tab_does_not_ring_until_it_takes_the_audio(
     caller: CallerPage, ana: AgentPage
 ) -> None:

@@ -8,6 +8,23 @@ from tests.live.server import LiveServer
 
 pytestmark = pytest.mark.browser
 
+# Another ana, at the other instance, made by the product's own services.
+NAMESAKE = """
+from apps.agents.services.people import create_agent
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
+from apps.routing.models import RoutingProfile
+from apps.security_profiles.models import SecurityProfile
+from apps.users.services import create_user
+other = Instance.objects.get(alias="other")
+with instance_scope(other):
+    agent = SecurityProfile.objects.get(name="Agent")
+    ana = create_user(
+        instance=other, username="ana", password="Other-Pass-2", profiles=[agent]
+    )
+    create_agent(user=ana, routing_profile=RoutingProfile.objects.get())
+"""
+
 
 def test_with_no_agent_the_caller_hears_the_queue(caller: CallerPage) -> None:
     caller.call()
@@ -69,6 +86,7 @@ def test_a_second_browser_profile_shows_the_same_settings_sr_003(
     first, second = (AgentPage(agents_browser, server.url) for _ in range(2))
     first.sign_in("bob")
     first.page.wait_for_url("**/demo/ccp-v2/")
+    first.sees("You are offline")
     first.press("Settings")
     first.page.get_by_label("Theme").select_option("dark")
     first.press("Save")
@@ -103,7 +121,7 @@ def test_the_phone_icon_stands_at_the_top_right_of_every_page_and_opens_the_pane
     agent.page.wait_for_url("**/demo/ccp-v2/")
     agent.page.goto(server.url + path)
 
-    icon = agent.page.get_by_role("link", name="Contact Control Panel")
+    icon = agent.page.get_by_role("link", name="Contact Control Panel", exact=True)
     place = icon.bounding_box()
 
     assert place is not None
@@ -112,3 +130,27 @@ def test_the_phone_icon_stands_at_the_top_right_of_every_page_and_opens_the_pane
     icon.click()
     agent.page.wait_for_url("**/demo/ccp-v2/")
     agent.close()
+
+
+def test_an_unknown_number_is_told_in_words(caller: CallerPage) -> None:
+    """The page calls its instance's number; a number that is not in service is refused."""
+    caller.page.locator("[data-call]").evaluate("page => page.dataset.number = '+12065550199'")
+
+    caller.call()
+
+    expect(caller.page.get_by_text("This number is not in service").first).to_be_visible()
+
+
+def test_the_same_user_name_lives_in_two_instances_each_with_its_own_password_sr_013(
+    server: LiveServer, agents_browser: Browser
+) -> None:
+    made = server.run("shell", "-c", NAMESAKE)
+    assert made.returncode == 0, made.stderr
+    namesake = AgentPage(agents_browser, server.url)
+
+    namesake.sign_in("ana", instance="other")
+    namesake.sees("The user name or the password is not right.")
+    namesake.sign_in("ana", instance="other", password="Other-Pass-2")
+
+    namesake.page.wait_for_url("**/other/ccp-v2/")
+    namesake.close()
