@@ -25,9 +25,10 @@ def create_builtin_prompts(instance: Instance) -> None:
 
 
 def create_default_flows(instance: Instance) -> None:
-    """One published flow of each kind that runs whenever no specific one is set."""
+    """One published flow of each kind that runs when no other is set, and a sample."""
     for path in sorted(DEFAULTS.glob("default_*.json")):
         create_shipped_flow(instance, path.stem, is_default=True)
+    create_shipped_flow(instance, "sample_inbound")
 
 
 def create_shipped_flow(
