@@ -10,26 +10,27 @@ from tests.live.server import LiveServer
 CALLER_HZ, AGENT_HZ = 440, 660
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     with LiveServer(tmp_path_factory.mktemp("live")) as server:
         yield server
 
 
-@pytest.fixture(scope="session")
+# Not longer than this folder: its loop occupies the thread, and other tests need their own.
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as playwright:
         yield playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def callers_browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
     yield from _speaking(playwright, tmp_path_factory.mktemp("caller"), CALLER_HZ)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def agents_browser(
     playwright: Playwright, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Browser]:
