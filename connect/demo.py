@@ -79,7 +79,7 @@ def reset_passwords(password: str | None = None) -> str:
 
 def _generated() -> str:
     """Meets the password rule: upper and lower case and digits are certain."""
-    return f"Demo-{secrets.token_hex(4)}"
+    return f"Demo-{secrets.randbelow(10_000):04d}-{secrets.token_hex(3)}"
 
 
 def _create(password: str) -> None:
