@@ -153,9 +153,11 @@ class PanelConsumer(JsonConsumer):
         if self._watch is not None:
             self._watch.cancel()
         loop = asyncio.get_running_loop()
-        self._watch = loop.call_later(
-            SILENT_SECONDS, lambda: loop.create_task(self.close(code=1001))
-        )
+        self._watch = loop.call_later(SILENT_SECONDS, self._give_up)
+
+    def _give_up(self) -> None:
+        # The loop itself keeps only a weak hold on a task.
+        self._farewell = asyncio.get_running_loop().create_task(self.close(code=1001))
 
 
 def _params(message: Json) -> dict[str, Any]:

@@ -26,7 +26,10 @@ class NotSignedIn(NotAllowed):
 
 @dataclass(frozen=True)
 class PanelSession:
-    """One tab's standing: its instance and agent. Every method runs in the service pool."""
+    """One tab's standing: its instance and agent. Every method runs in the service pool.
+
+    Rights are looked up anew for each message, so a change is effective at once (SR-019).
+    """
 
     instance: Instance
     agent_id: int
@@ -35,6 +38,7 @@ class PanelSession:
     def say_hello(self, facts: PanelFacts) -> snapshot.Json:
         """Write the tab down; returns the snapshot it begins with."""
         with instance_scope(self.instance):
+            self._agent()
             availability.panel_opened(agent_id=self.agent_id, facts=facts)
             return snapshot.agent_message(self.agent_id)
 
@@ -44,19 +48,22 @@ class PanelSession:
 
     def snapshot(self) -> snapshot.Json:
         with instance_scope(self.instance):
+            self._agent()
             return snapshot.agent_message(self.agent_id)
 
     def command(self, name: str, params: commands.Params) -> None:
-        """Rights are looked up anew for each command, so a change is effective at once (SR-019)."""
         with instance_scope(self.instance):
-            agent = Agent.objects.select_related("user", "instance", "status").get(pk=self.agent_id)
-            _require_access(agent.user, agent.instance)
-            commands.run(name, agent=agent, params=params)
+            commands.run(name, agent=self._agent(), params=params)
 
     def leg(self, connection: UUID, generation: int) -> LegAddress:
         with instance_scope(self.instance):
-            agent = Agent.objects.get(pk=self.agent_id)
-            return agent_leg(agent=agent, connection_id=connection, generation=generation)
+            return agent_leg(agent=self._agent(), connection_id=connection, generation=generation)
+
+    def _agent(self) -> Agent:
+        """The agent as it is now; NotAllowed when the right to the panel is gone."""
+        agent = Agent.objects.select_related("user", "instance", "status").get(pk=self.agent_id)
+        _require_access(agent.user, agent.instance)
+        return agent
 
 
 def open_session(*, alias: str, user_id: int | None) -> PanelSession:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from apps.agents.models import Agent
 from apps.agents.services import panels
-from apps.contacts.domain.states import LIVE_OFFERS, ConnectionKind, ConnectionState, OfferState
+from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferState
 from apps.contacts.domain.transitions import ConnectionEventKind, OfferEventKind
 from apps.contacts.errors import NotInThisState, SoftphoneNotReady
 from apps.contacts.models import Connection, Contact, Offer
@@ -94,12 +94,4 @@ def _drop_agent_connection(offer: Offer, *, now: datetime) -> None:
     flow_runs.cancel(connection)
     move_connection(
         connection, ConnectionEventKind.LEFT, at=now, due_at=None, disconnect_cause="offer_ended"
-    )
-
-
-def live_offer(contact: Contact) -> Offer | None:
-    return (
-        contact.offers.filter(state__in=LIVE_OFFERS)
-        .select_related("agent", "connection", "contact")
-        .first()
     )

@@ -187,6 +187,28 @@ async def test_a_right_taken_away_counts_from_the_next_command(desk: Desk) -> No
     assert result["error"]["code"] == "NOT_ALLOWED"
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"type": "hello", "panel": str(uuid4()), "softphone": {"ready": True, "error": None}},
+        {"type": "snapshot.get"},
+        {"type": "media.offer", "connection": str(uuid4()), "generation": 1, "sdp": ""},
+    ],
+    ids=lambda message: message["type"],
+)
+async def test_a_right_taken_away_counts_at_every_door_of_the_line_sr_019(
+    desk: Desk, message: Json
+) -> None:
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    await desk.do(lambda: assign(ana.user, profiles=[]))
+
+    await socket.say(**message)
+    result = await socket.hear("result")
+
+    assert result["error"]["code"] == "NOT_ALLOWED"
+
+
 async def test_a_ping_is_answered(desk: Desk) -> None:
     socket, _first = await desk.panel("ana")
 
