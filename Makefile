@@ -96,7 +96,7 @@ shots: tools ## take the pictures of the README
 .PHONY: lock
 lock: ## resolve requirements/*.in into hashed *.txt (needs uv)
 	@command -v uv > /dev/null || { echo "uv is missing: pip install uv"; exit 1; }
-	@cd requirements && for set in base speech dev; do uv pip compile --quiet --python-version 3.11 \
+	@cd requirements && for set in base speech scale dev; do uv pip compile --quiet --python-version 3.11 --universal \
 		--generate-hashes --no-header --no-annotate --no-emit-index-url \
 		"$$set.in" --output-file "$$set.txt" || exit 1; done
 

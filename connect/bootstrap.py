@@ -27,9 +27,13 @@ OLDEST_PYTHON = (3, 11)
 # start. The tools' file holds the product and the speech extra too.
 SETS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "base": (("base.txt",), ("speech.txt",)),
+    "scale": (("scale.txt",), ("speech.txt",)),
     "dev": (("dev.txt",), ()),
 }
-CONTAINED = {"dev.txt": ("base.txt", "speech.txt")}
+CONTAINED = {
+    "scale.txt": ("base.txt",),
+    "dev.txt": ("base.txt", "scale.txt", "speech.txt"),
+}
 
 Say = Callable[[str], None]
 
@@ -60,12 +64,12 @@ def is_needed() -> bool:
 
 
 def prepare(root: Path, *, wanted: str, say: Say | None = None) -> Path:
-    """Bring `root/.venv` up to the set `wanted` (`base` or `dev`); its Python's path.
+    """Bring `root/.venv` up to the set `wanted` (`base`, `scale` or `dev`); its Python's path.
 
     A set that is there already costs one read of its files. Raises `BootstrapError`.
     """
     if wanted not in SETS:
-        raise BootstrapError(f"CONNECT_REQUIREMENTS is {wanted!r}: it must be base or dev.")
+        raise BootstrapError(f"CONNECT_REQUIREMENTS is {wanted!r}: it must be base, scale or dev.")
     environment = Environment(root, say=say or _print)
     if not environment.has(wanted):
         with environment.alone():

@@ -210,7 +210,7 @@ def test_the_tools_set_also_serves_the_base_set(started: Path) -> None:
     assert installed > 0
     assert len(said) == installed
     stamp = json.loads((started / ".venv" / "connect-stamp.json").read_text())
-    assert set(stamp) == {"dev.txt", "base.txt", "speech.txt"}
+    assert set(stamp) == {"dev.txt", "base.txt", "scale.txt", "speech.txt"}
 
 
 def test_an_unknown_set_is_refused_by_name(house: Path) -> None:
