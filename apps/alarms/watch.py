@@ -31,6 +31,7 @@ class Watch:
         self._is_on_duty = is_on_duty
         self._looks = 0
         self._seen: dict[str, set[str]] = defaultdict(set)
+        self._again: set[str] = set()
         self._is_stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watch", daemon=True)
 
@@ -50,8 +51,7 @@ class Watch:
         for check in registered():
             if self._is_stopping.is_set():
                 return
-            # what the hour's look found is looked at again at once: twice in a row
-            if is_thorough or not check.is_thorough or self._seen[check.code]:
+            if is_thorough or not check.is_thorough or check.code in self._again:
                 self._guarded(check)
 
     def _run(self) -> None:
@@ -77,6 +77,10 @@ class Watch:
             _raise(check, found[cause])
         if len(found) < MOST:
             _close_others(check, found.keys())
+        # what the hour's look found is looked at once more at the next one: twice in a row
+        self._again.discard(check.code)
+        if check.is_thorough and found.keys() - self._seen[check.code]:
+            self._again.add(check.code)
         self._seen[check.code] = set(found)
 
 

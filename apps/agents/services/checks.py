@@ -1,7 +1,5 @@
 """Histories of statuses have no gaps, and what they end with is the present (SR-008)."""
 
-from collections.abc import Callable
-
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.agents.models import Agent, AgentStatusChange
 from apps.agents.services import status
 from apps.alarms.checks import Damage, register, row_check
-from apps.core.unit_of_work import touch, unit_of_work
+from apps.core.unit_of_work import unit_of_work
 
 
 def gaps() -> QuerySet[AgentStatusChange]:
@@ -28,28 +26,23 @@ def not_the_present() -> QuerySet[Agent]:
     return Agent.objects.filter(~Exists(present)).select_related("user")
 
 
-def _locked(agent_id: int, mend: Callable[[Agent], None]) -> None:
-    with unit_of_work():
-        agent = Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent_id)
-        mend(agent)
-        touch("agent", agent.pk)
+def _locked(agent_id: int) -> Agent:
+    return Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent_id)
 
 
 def _close_gap(damage: Damage) -> None:
-    def mend(_agent: Agent) -> None:
+    with unit_of_work():
+        _locked(AgentStatusChange.objects.get(pk=damage.subject).agent_id)
         change = gaps().filter(pk=damage.subject).first()
         if change is not None:
             status.move_end(change, to=change.following)  # type: ignore[attr-defined]  # annotated
 
-    _locked(AgentStatusChange.objects.get(pk=damage.subject).agent_id, mend)
-
 
 def _continue(damage: Damage) -> None:
-    def mend(agent: Agent) -> None:
+    with unit_of_work():
+        agent = _locked(damage.subject)
         if not_the_present().filter(pk=agent.pk).exists():
             status.continue_history(agent)
-
-    _locked(damage.subject, mend)
 
 
 def register_all() -> None:

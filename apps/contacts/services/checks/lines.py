@@ -78,8 +78,11 @@ def _forget_end(line: Connection, _call: Call, _now: datetime) -> None:
     line.save(update_fields=["due_at"])
 
 
-def _wake(run: FlowRun, _call: Call, now: datetime) -> None:
-    """Due at once: the sweep goes on with what is there, or ends the flow's waiting."""
+def _wake(run: FlowRun, call: Call, now: datetime) -> None:
+    """Speech that is late is given up by the sweep; what waits for nothing has nothing to say."""
+    if run.waiting_asset_id is None:
+        _cancel(run, call, now)
+        return
     run.due_at = now
     run.save(update_fields=["due_at"])
 
