@@ -6,7 +6,9 @@ class AgentsConfig(AppConfig):
     verbose_name = "Agents"
 
     def ready(self) -> None:
+        from apps.agents.services import checks
         from apps.agents.services.people import create_default_statuses
         from apps.instances import provisioning
 
         provisioning.register(50, create_default_statuses)
+        checks.register_all()

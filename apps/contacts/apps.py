@@ -6,6 +6,7 @@ class ContactsConfig(AppConfig):
     verbose_name = "Contacts"
 
     def ready(self) -> None:
-        from apps.contacts.services import wiring
+        from apps.contacts.services import checks, wiring
 
         wiring.wire()
+        checks.register_all()

@@ -19,6 +19,24 @@ def record_status(agent: Agent, *, status: AgentStatus, now: datetime) -> None:
     agent.save(update_fields=["status", "status_since", "next_status"])
 
 
+def move_end(change: AgentStatusChange, *, to: datetime) -> None:
+    """Close a gap: an interval ends where the next one begins (SR-008). Only the doctor does so."""
+    change.ended_at = to
+    change.save(update_fields=["ended_at"])
+
+
+def continue_history(agent: Agent) -> None:
+    """Make the history reach to now with the present status; what it says of before stays."""
+    last = AgentStatusChange.objects.filter(agent=agent).order_by("pk").last()
+    begins = agent.status_since
+    if last is not None:
+        begins = last.ended_at or max(begins, last.started_at)
+        move_end(last, to=begins)
+    AgentStatusChange.objects.create(
+        instance_id=agent.instance_id, agent=agent, status_id=agent.status_id, started_at=begins
+    )
+
+
 def record_next_status(agent: Agent, *, status: AgentStatus | None) -> None:
     """Remember what applies when the agent's contacts are cleared; None cancels."""
     agent.next_status = status

@@ -83,6 +83,10 @@ class Contact(InstanceOwnedModel):
                 name="contact_waiting_heads",
             ),
             models.Index(fields=["instance", "-initiated_at"], name="contact_newest_first"),
+            # the checks: what is not over yet
+            models.Index(
+                fields=["call"], condition=models.Q(completed_at=None), name="contact_open"
+            ),
         ]
 
     def __str__(self) -> str:

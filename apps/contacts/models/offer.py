@@ -50,7 +50,9 @@ class Offer(InstanceOwnedModel):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(due_at__isnull=False), name="offer_due"
-            )
+            ),
+            # the checks: what still holds an agent
+            models.Index(fields=["agent"], condition=models.Q(cleared_at=None), name="offer_open"),
         ]
 
     def __str__(self) -> str:

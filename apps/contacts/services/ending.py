@@ -68,12 +68,17 @@ def customer_left(
         return
     contact = customer.contact
     flow_runs.cancel(customer)
-    _disconnect(customer, cause=cause, now=now)
+    disconnect(customer, cause=cause, now=now)
+    end_contact(contact, reason=reason, now=now)
+    close_if_over(call, now=now)
+
+
+def end_contact(contact: Contact, *, reason: DisconnectReason, now: datetime) -> None:
+    """What the customer's leaving means for the contact, however far it had come."""
     if contact.state in (ContactState.IN_FLOW, ContactState.QUEUED):
         _end_unanswered(contact, reason=reason, now=now)
     else:
         _end_conversation(contact, reason=reason, now=now)
-    close_if_over(call, now=now)
 
 
 def agent_left(offer: Offer, *, call: Call, cause: str, now: datetime) -> None:
@@ -81,7 +86,7 @@ def agent_left(offer: Offer, *, call: Call, cause: str, now: datetime) -> None:
     customer = customer_of(offer.contact)
     flow_runs.cancel(customer)
     if customer.state != ConnectionState.DISCONNECTED:
-        _disconnect(customer, cause=cause, now=now)
+        disconnect(customer, cause=cause, now=now)
     _end_conversation(offer.contact, reason=DisconnectReason.AGENT, now=now)
     close_if_over(call, now=now)
 
@@ -90,7 +95,7 @@ def flow_hung_up(run: FlowRun, now: datetime) -> None:
     """The flow disconnected its participant."""
     contact, connection = run.contact, run.connection
     if connection.state != ConnectionState.DISCONNECTED:
-        _disconnect(connection, cause="flow", now=now)
+        disconnect(connection, cause="flow", now=now)
     if contact.state in (ContactState.IN_FLOW, ContactState.QUEUED):
         _end_unanswered(contact, reason=DisconnectReason.FLOW, now=now)
     close_if_over(contact.call, now=now)
@@ -127,7 +132,7 @@ def _begin_after_contact_work(offer: Offer, *, reason: DisconnectReason, now: da
     assert connection is not None
     flow_runs.cancel(connection)
     if connection.state != ConnectionState.DISCONNECTED:
-        _disconnect(connection, cause=reason, now=now)
+        disconnect(connection, cause=reason, now=now)
     limit = offer.agent.acw_seconds
     move_offer(
         offer,
@@ -140,7 +145,8 @@ def _begin_after_contact_work(offer: Offer, *, reason: DisconnectReason, now: da
     availability.refresh(availability.locked_agent(offer.agent_id), now=now)
 
 
-def _disconnect(connection: Connection, *, cause: str, now: datetime) -> None:
+def disconnect(connection: Connection, *, cause: str, now: datetime) -> None:
+    """The party leaves the call; a caller's page is told."""
     move_connection(
         connection,
         ConnectionEventKind.LEFT,
@@ -160,7 +166,7 @@ def close_if_over(call: Call, *, now: datetime) -> None:
         return
     for connection in live:
         flow_runs.cancel(connection)
-        _disconnect(connection, cause="call_over", now=now)
+        disconnect(connection, cause="call_over", now=now)
     call.ended_at = now
     call.save(update_fields=["ended_at"])
 

@@ -113,9 +113,14 @@ def cancel(connection: Connection) -> None:
         .first()
     )
     if run is not None:
-        state, _effects = step(run.state, Cancelled(), ContactWorld(run, now=run.created_at))
-        run.state = state
-        _finish(run)
+        cancel_run(run)
+
+
+def cancel_run(run: FlowRun) -> None:
+    """Stop this run."""
+    state, _effects = step(run.state, Cancelled(), ContactWorld(run, now=run.created_at))
+    run.state = state
+    _finish(run)
 
 
 def feed(run: FlowRun, event: Event, *, now: datetime) -> None:
