@@ -1,0 +1,3 @@
+"""Names of the jobs this app may enqueue."""
+
+FINALISE = "recordings.finalise"
