@@ -40,9 +40,9 @@ class ContactRecording(InstanceApiView):
         responses=RecordingSerializer,
     )
     def delete(self, request: Request, public_id: UUID) -> Response:
+        recording = self._recording(public_id)
         body = DeletionSerializer(data=request.data)
         body.is_valid(raise_exception=True)
-        recording = self._recording(public_id)
         delete(recording, reason=body.validated_data["reason"], actor=cast(User, request.user))
         return self._shown(self._recording(public_id), request)
 
