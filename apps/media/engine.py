@@ -22,6 +22,7 @@ from apps.media.events import Event
 from apps.media.leg import Leg, Transport
 from apps.media.players import Library, Ticker
 from apps.media.quality import Patience
+from apps.media.recorder import JournalDesk, Recorder
 from apps.media.wire import Wire
 
 SWEEP_SECONDS = 0.25
@@ -101,6 +102,7 @@ class Engine:
         self._patience = Patience(settings.dead_leg_seconds, settings.listener_seconds)
         self._library = Library(settings.assets_dir)
         self._ticker = Ticker(clock=clock)
+        self._desk = JournalDesk(clock=clock)
         self._calls: dict[str, Call] = {}
         self._ended_at: dict[str, float] = {}
         self._closing: set[asyncio.Task[None]] = set()
@@ -140,6 +142,7 @@ class Engine:
         self._ticker.close()
         while self._closing:
             await asyncio.gather(*self._closing, return_exceptions=True)
+        await self._desk.aclose()
         self.wire.close()
         self._library.close()
 
@@ -150,9 +153,12 @@ class Engine:
 
         Call it in the loop.
         """
-        self._call(desired.call).sync(desired)
-        if desired.ended:
-            self._ended_at.setdefault(desired.call, self._clock())
+        room, now = self._call(desired.call), self._clock()
+        room.sync(desired, now)
+        if room.ended:
+            self._ended_at.setdefault(desired.call, now)
+        else:
+            self._ended_at.pop(desired.call, None)
 
     async def negotiate(self, call: str, leg: str, offer_sdp: str) -> str:
         """Answer a leg's offer with all our candidates; raises MediaError.
@@ -203,10 +209,12 @@ class Engine:
     # The sweep
 
     def sweep(self) -> None:
-        """Close what is dead, unclaimed or never came up, and send the reports that are due."""
+        """Close what is dead, unclaimed or left alone, send the reports and journals due."""
         now, unix = self._clock(), time.time()
         gap = now - self._swept_at
         self._swept_at = now
+        if gap > STALL_SECONDS and self._control_heard_at is not None:
+            self._control_heard_at += gap
         for call in tuple(self._calls.values()):
             for leg in tuple(call.legs.values()):
                 if gap > STALL_SECONDS and leg.life is not None:
@@ -216,7 +224,9 @@ class Engine:
                     call.remove(leg, cause=cause)
                 else:
                     leg.report_when_due(now, unix=unix)
+            self._end_alone(call, now)
             self._bury(call, now)
+        self._desk.flush(now)
 
     def _why_give_up(self, leg: Leg, now: float) -> str:
         age = now - leg.born
@@ -227,6 +237,15 @@ class Engine:
         if not leg.claimed and age > self.settings.unclaimed_leg_seconds:
             return "unclaimed"
         return ""
+
+    def _end_alone(self, call: Call, now: float) -> None:
+        """End a call that is left alone and that control, silent, cannot end (decision 9)."""
+        if self._control_heard_at is None:
+            return
+        silence = now - max(self._control_heard_at, call.synced_at)
+        if silence > self.settings.control_silence_seconds and call.is_left_alone():
+            call.give_up()
+            self._ended_at.setdefault(call.call, now)
 
     def _bury(self, call: Call, now: float) -> None:
         """Forget a call that never was desired, or that ended a minute ago."""
@@ -257,8 +276,19 @@ class Engine:
                 ticker=self._ticker,
                 publish=self._publish,
                 close_leg=self._close_leg,
+                new_recorder=self._new_recorder,
             )
         return room
+
+    def _new_recorder(self, tell: Callable[..., None], changed: Callable[[], None]) -> Recorder:
+        return Recorder(
+            self._desk,
+            folder=self.settings.journals_dir,
+            boot_id=self.settings.boot_id,
+            clock=self._clock,
+            tell=tell,
+            changed=changed,
+        )
 
     def _open_webrtc(self, offer: str) -> AnsweredTransport:
         if self._certificate is None:
