@@ -5,6 +5,7 @@ from datetime import datetime
 from apps.contacts.domain.states import ContactState, OfferState
 from apps.contacts.domain.transitions import ContactEventKind, OfferEventKind
 from apps.contacts.models import Contact, Offer
+from apps.contacts.services import turning_points
 from apps.contacts.services.rows import move_contact, move_offer, record
 
 CLEARABLE = (OfferState.ENDED, OfferState.MISSED, OfferState.ERROR)
@@ -25,3 +26,4 @@ def complete_if_done(contact: Contact, *, now: datetime) -> None:
     if contact.state == ContactState.ENDED and not at_work:
         move_contact(contact, ContactEventKind.WORK_CLEARED, completed_at=now)
         record(contact, "completed", at=now)
+        turning_points.completed(contact, now=now)

@@ -18,7 +18,7 @@ from apps.contacts.domain.transitions import (
 from apps.contacts.errors import NotInThisState
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
 from apps.contacts.selectors import customer_of
-from apps.contacts.services import availability, flow_runs, offers
+from apps.contacts.services import availability, flow_runs, offers, turning_points
 from apps.contacts.services.rows import (
     call_work,
     move_connection,
@@ -114,6 +114,7 @@ def _end_unanswered(contact: Contact, *, reason: DisconnectReason, now: datetime
         **fields,
     )
     record(contact, "abandoned" if waited else "ended", at=now, reason=reason)
+    turning_points.completed(contact, now=now)
 
 
 def _end_conversation(contact: Contact, *, reason: DisconnectReason, now: datetime) -> None:
@@ -124,6 +125,7 @@ def _end_conversation(contact: Contact, *, reason: DisconnectReason, now: dateti
     offer = contact.offers.filter(state=OfferState.CONNECTED).select_related("connection").first()
     if offer is not None:
         _begin_after_contact_work(offer, reason=reason, now=now)
+    turning_points.conversation_ended(contact, now=now)
 
 
 def _begin_after_contact_work(offer: Offer, *, reason: DisconnectReason, now: datetime) -> None:

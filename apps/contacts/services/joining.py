@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from apps.contacts.domain.states import ConnectionKind, OfferState, RunKind
 from apps.contacts.domain.transitions import ContactEventKind, OfferEventKind
 from apps.contacts.models import Contact, FlowRun, Offer
-from apps.contacts.services import flow_runs
+from apps.contacts.services import flow_runs, turning_points
 from apps.contacts.services.rows import move_contact, move_offer, record, tell_customer
 
 WHISPER_AT_MOST = timedelta(seconds=120)
@@ -38,6 +38,7 @@ def join(offer: Offer, *, now: datetime) -> None:
     move_contact(offer.contact, ContactEventKind.JOINED, dequeued_at=now, connected_to_agent_at=now)
     record(offer.contact, "connected_to_agent", at=now, offer=offer.n)
     tell_customer(offer.contact.connections.get(kind=ConnectionKind.CUSTOMER), "connected")
+    turning_points.joined(offer, now=now)
 
 
 def whisper_ended(run: FlowRun, *, now: datetime) -> None:
