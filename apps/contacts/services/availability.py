@@ -43,12 +43,16 @@ def held_offer(agent: Agent) -> Offer | None:
 
 
 def locked_agent(agent_id: int) -> Agent:
-    """The agent's row, locked, with what the rules read."""
-    return (
-        Agent.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("status", "next_status", "user", "routing_profile", "instance")
-        .get(pk=agent_id)
+    """The agent's row, locked, with what the rules read.
+
+    Two statements: PostgreSQL joins before it waits, so a row whose status changed during the wait
+    would fit its join no more and be missing.
+    """
+    Agent.objects.select_for_update(no_key=True).values_list("pk").get(pk=agent_id)
+    joined = Agent.objects.select_related(
+        "status", "next_status", "user", "routing_profile", "instance"
     )
+    return joined.get(pk=agent_id)
 
 
 def _locked_with_call(agent_id: int) -> Agent:
