@@ -5,6 +5,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from connect import scale_out
 from connect.env import env_bool, env_int, env_list, env_path, env_secret, env_str
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -14,6 +15,9 @@ DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY", folder=DATA_DIR)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
 IS_SECURE = env_bool("SECURE", default=False)
+# Several processes on PostgreSQL and Redis; otherwise one with SQLite.
+IS_SCALE_OUT = scale_out.is_scale_out()
+REDIS_URL = scale_out.redis_url(env_str("REDIS_URL")) if IS_SCALE_OUT else ""
 # The landing page shows the demo instance and the names of its people.
 SHOW_DEMO = env_bool("SHOW_DEMO", default=True)
 
@@ -82,15 +86,17 @@ TEMPLATES = [
     }
 ]
 
-DATABASES = {
-    "default": {
-        "ENGINE": "connect.sqlite",
-        "NAME": DATA_DIR / "connect.sqlite3",
-        # The threads that use the database are persistent and few; see docs/subsystems/database.md.
-        "CONN_MAX_AGE": None,
-        "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
-    }
+SQLITE = {
+    "ENGINE": "connect.sqlite",
+    "NAME": DATA_DIR / "connect.sqlite3",
+    # The threads that use the database are persistent and few; see docs/subsystems/database.md.
+    "CONN_MAX_AGE": None,
+    "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
 }
+DATABASES = {
+    "default": scale_out.postgres(env_str("DATABASE_URL")) if IS_SCALE_OUT else SQLITE,
+}
+BUS_WIRE = f"apps.core.bus.{'redis_wire.RedisWire' if IS_SCALE_OUT else 'local_wire.LocalWire'}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
 CACHES = {
@@ -215,8 +221,12 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-CELERY_BROKER_URL = "memory://localhost/"
-CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.02}
+CELERY_BROKER_URL = REDIS_URL or "memory://localhost/"
+CELERY_BROKER_TRANSPORT_OPTIONS = (
+    {"socket_timeout": 5, "socket_connect_timeout": 1, "global_keyprefix": "connect:celery:"}
+    if IS_SCALE_OUT
+    else {"polling_interval": 0.02}
+)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 

@@ -43,6 +43,9 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     async def announced(self, message: Json) -> None:
         """One message of the bus."""
 
+    async def resynced(self) -> None:
+        """Messages of the bus may have been lost: look at the database."""
+
     def listen(self, *topics: str) -> None:
         """Begin to read announcements."""
         self._mailbox = Mailbox(*topics)
@@ -86,7 +89,10 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         while True:
             message = await mailbox.get()
             try:
-                await self.announced(message)
+                if message is Mailbox.RESYNC:
+                    await self.resynced()
+                else:
+                    await self.announced(message)
             except Exception:
                 _log.exception("An announcement could not be passed on")
 

@@ -1,0 +1,36 @@
+"""Redis clients as we use them: no hidden retries, and never silent for long.
+
+The only file that makes them; loaded only where Redis is used (it is not installed elsewhere).
+"""
+
+import redis
+import redis.asyncio
+from redis.asyncio.retry import Retry as AsyncRetry
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+CONNECT_SECONDS = 0.5
+
+
+def client(url: str, *, patience: float) -> redis.Redis:
+    """A thread-safe client; an answer that takes longer than `patience` seconds is an error."""
+    made: redis.Redis = redis.Redis.from_url(
+        url,
+        protocol=2,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=patience,
+        retry=Retry(NoBackoff(), 0),
+    )
+    return made
+
+
+def async_client(url: str, *, patience: float) -> redis.asyncio.Redis:
+    """The same for the event loop; close it with `aclose()`."""
+    made: redis.asyncio.Redis = redis.asyncio.Redis.from_url(
+        url,
+        protocol=2,
+        socket_connect_timeout=CONNECT_SECONDS,
+        socket_timeout=patience,
+        retry=AsyncRetry(NoBackoff(), 0),
+    )
+    return made
