@@ -132,7 +132,8 @@ class PanelConsumer(JsonConsumer):
         if not isinstance(generation, int):
             raise InvalidInput
         try:
-            address = await pool.run(session.leg, _uuid(message.get("connection")), generation)
+            connection = _uuid(message.get("connection"))
+            address = await pool.run(session.leg, connection, generation, panel=self.key)
         except StaleLeg as error:
             stale = {**problem(error), "generation": error.generation}
             await self.reply(

@@ -48,7 +48,7 @@ class CallConsumer(JsonConsumer):
             elif self.call is not None and kind in later:
                 await later[kind](self.call, message)
         except DomainError as error:
-            await self.reply({"type": "problem", "about": kind, **problem(error)})
+            await self._answer(message, {"type": "problem", "about": kind, **problem(error)})
 
     async def announced(self, message: Json) -> None:
         # `started` and `resumed` come first: what is announced is news to them
@@ -71,7 +71,8 @@ class CallConsumer(JsonConsumer):
         except DomainError as error:
             await self._refuse(error)
             return
-        await self._introduce("started", self.call, sdp=answer, resume=self.call.resume_token)
+        facts = {"sdp": answer, "resume": self.call.resume_token}
+        await self._introduce("started", message, call=self.call, facts=facts)
 
     async def _resume(self, instance: Instance, message: Json) -> None:
         token = str(message.get("token"))
@@ -83,13 +84,20 @@ class CallConsumer(JsonConsumer):
         except CallOver as error:
             await self._refuse(error)
             return
-        state, needs_media = self.call.state, self.call.needs_media
-        await self._introduce("resumed", self.call, state=state, needs_media=needs_media)
+        facts = {"state": self.call.state, "needs_media": self.call.needs_media}
+        await self._introduce("resumed", message, call=self.call, facts=facts)
 
-    async def _introduce(self, kind: str, call: callers.CallersCall, **facts: object) -> None:
-        contact, generation = str(call.contact), call.generation
-        await self.reply({"type": kind, "contact": contact, "generation": generation, **facts})
+    async def _introduce(
+        self, kind: str, message: Json, *, call: callers.CallersCall, facts: Json
+    ) -> None:
+        known = {"contact": str(call.contact), "generation": call.generation}
+        await self._answer(message, {"type": kind, **known, **facts})
         self._is_introduced.set()
+
+    async def _answer(self, message: Json, answer: Json) -> None:
+        """With the `id` of what is answered, if the page gave it one."""
+        known = {"id": message["id"]} if "id" in message else {}
+        await self.reply({**answer, **known})
 
     async def _offer(self, call: callers.CallersCall, message: Json) -> None:
         generation = message.get("generation")
@@ -99,13 +107,13 @@ class CallConsumer(JsonConsumer):
         try:
             address = await pool.run(call.leg, generation, self._socket)
         except StaleLeg as error:
-            await self.reply({"type": "stale", "generation": error.generation})
+            await self._answer(message, {"type": "stale", "generation": error.generation})
             return
         except DomainError:
             self._is_claiming = False
             raise
         sdp = await _negotiate(address, str(message.get("sdp", "")))
-        await self.reply({"type": "answer", "generation": generation, "sdp": sdp})
+        await self._answer(message, {"type": "answer", "generation": generation, "sdp": sdp})
 
     async def _claimed(self, socket: str) -> None:
         """Another page of this call has offered its audio: this one has lost the call to it.
@@ -119,9 +127,8 @@ class CallConsumer(JsonConsumer):
             await self.close(code=REFUSED)
 
     async def _hang_up(self, call: callers.CallersCall, message: Json) -> None:
-        del message
         await pool.run(call.hang_up)
-        await self.reply({"type": "hung_up"})
+        await self._answer(message, {"type": "hung_up"})
 
     async def _negotiate_or_end(self, call: callers.CallersCall, offer: str) -> str:
         """The first answer; without one nobody will ever hear anything: the call ends at once."""

@@ -31,3 +31,10 @@ class StaleLeg(Conflict):
     def __init__(self, *, generation: int) -> None:
         super().__init__()
         self.generation = generation
+
+
+class AudioElsewhere(Conflict):
+    """Two tabs that both answered the loss of a line would take it from each other for ever."""
+
+    code = "AUDIO_ELSEWHERE"
+    message = _("Another window of this agent has the audio.")

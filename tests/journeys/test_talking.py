@@ -128,10 +128,10 @@ def test_a_caller_whose_page_says_goodbye_is_waited_for_like_any_other_r_05(hous
 def reload_caller(customer: Connection) -> None:
     """The page of a caller is loaded anew and offers audio again."""
     customer.refresh_from_db()
-    facts = {"connection_id": customer.pk, "socket": uuid4()}
     with pytest.raises(StaleLeg) as stale:
-        caller_leg(generation=customer.generation, **facts)
-    caller_leg(generation=stale.value.generation, **facts)
+        caller_leg(connection_id=customer.pk, generation=customer.generation, socket=uuid4())
+    generation = stale.value.generation
+    caller_leg(connection_id=customer.pk, generation=generation, socket=uuid4())
 
 
 def test_a_caller_on_a_new_line_is_heard_again_and_the_old_line_means_nothing(

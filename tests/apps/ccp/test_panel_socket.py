@@ -365,6 +365,20 @@ async def test_a_second_offer_of_a_generation_is_stale(desk: Desk, engine: FakeE
     assert [leg for leg, _ in engine.offers] == [f"{line}.1", f"{line}.2"]
 
 
+async def test_a_tab_without_the_audio_cannot_take_the_line(desk: Desk, engine: FakeEngine) -> None:
+    """Else two tabs would take it from each other for ever."""
+    first, _snapshot = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+    await offer(first, line)
+    ana = await desk.agent("ana")
+    second = await desk.socket(session=await sign_in(ana.user))
+    await hello(second)
+
+    assert (await offer(second, line))["error"]["code"] == "AUDIO_ELSEWHERE"
+
+    assert [leg for leg, _ in engine.offers] == [f"{line}.1"]
+
+
 async def test_an_offer_the_node_cannot_use_is_refused(desk: Desk, engine: FakeEngine) -> None:
     socket, _first = await desk.panel("ana")
     line = await accepted(desk, "ana")

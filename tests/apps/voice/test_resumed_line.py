@@ -8,6 +8,7 @@ from django.core import signing
 from django.db import OperationalError
 
 from apps.contacts.models import Call, Connection
+from apps.contacts.services import ending
 from apps.contacts.services.rows import tell_customer_line
 from apps.core import pool
 from apps.core.unit_of_work import unit_of_work
@@ -299,7 +300,7 @@ async def test_without_the_database_the_line_stays_and_says_so_r_04(
         raise OperationalError("server closed the connection")
 
     with monkeypatch.context() as patch:
-        patch.setattr(callers.ending, "hang_up", away)
+        patch.setattr(ending, "hang_up", away)
         patch.setattr(callers, "caller_leg", away)
         await line.say(type=kind, generation=1, sdp="v=1")
         problem = await line.hear("problem")
