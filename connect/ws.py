@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -9,11 +10,16 @@ from urllib.parse import urlsplit
 from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http.request import split_domain_port, validate_host
 from django.urls import path, re_path
 from django.utils.module_loading import import_string
 
 Scope = dict[str, Any]
+
+TRY_AGAIN = 1013  # as of apps.core.consumers, which is imported with the first connection only
+
+_log = logging.getLogger(__name__)
 
 
 class SameOrigin:
@@ -36,6 +42,22 @@ class SameOrigin:
             await self.application(scope, receive, send)
         else:
             await refuse(scope, receive, send)
+
+
+class Reachable:
+    """Close the line of a page that comes while the database is away: it tries again (R-04)."""
+
+    def __init__(self, application: Any) -> None:
+        """Wrap an ASGI application."""
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Go on; a session that cannot be looked up is no fault of the page, nor worth a trace."""
+        try:
+            await self.application(scope, receive, send)
+        except (OperationalError, InterfaceError) as error:
+            _log.warning("The database cannot be used: %s", error)
+            await send({"type": "websocket.close", "code": TRY_AGAIN})
 
 
 def is_our_host(host: str) -> bool:
@@ -73,13 +95,15 @@ def consumer(dotted_path: str) -> Any:
 
 
 websocket_application = SameOrigin(
-    AuthMiddlewareStack(
-        URLRouter(
-            [
-                path("ws/<slug:alias>/ccp", consumer("apps.ccp.consumers.PanelConsumer")),
-                path("ws/<slug:alias>/call", consumer("apps.voice.consumers.CallConsumer")),
-                re_path(r"", cast(Any, refuse)),
-            ]
+    Reachable(
+        AuthMiddlewareStack(
+            URLRouter(
+                [
+                    path("ws/<slug:alias>/ccp", consumer("apps.ccp.consumers.PanelConsumer")),
+                    path("ws/<slug:alias>/call", consumer("apps.voice.consumers.CallConsumer")),
+                    re_path(r"", cast(Any, refuse)),
+                ]
+            )
         )
     )
 )

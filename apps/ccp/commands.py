@@ -47,7 +47,12 @@ def _reject(agent: Agent, params: Params) -> None:
 
 
 def _end(agent: Agent, params: Params) -> None:
-    ending.end_by_agent(offer=_held(agent, params), agent=agent)
+    """The last offer of this contact, held or not: a repeated end may come after the clearing."""
+    offers_made = Offer.objects.filter(agent=agent, contact__public_id=_uuid(params.get("contact")))
+    offer = offers_made.select_related("contact__call", "connection").order_by("n").last()
+    if offer is None:
+        raise OfferGone
+    ending.end_by_agent(offer=offer, agent=agent)
 
 
 def _clear(agent: Agent, params: Params) -> None:

@@ -11,18 +11,21 @@ from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
 from apps.ccp.snapshot import for_tab
 from apps.core import clock, pool
-from apps.core.consumers import Json, JsonConsumer, problem
-from apps.core.errors import DomainError, InvalidInput, NotFound
+from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem
+from apps.core.errors import DomainError, InvalidInput, NotFound, Unavailable
 from apps.core.process import PROCESS
 from apps.core.watch import Member, Watch
 from apps.media.errors import MediaError
 from apps.users.sessions import keep_alive
 from apps.voice import node
-from apps.voice.errors import BadOffer
+from apps.voice.errors import BadOffer, StaleLeg
 
 NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
 SILENT_SECONDS = 15.0  # the page pings every 5 s; after this it is gone (SR-071)
+LEAVE_AGAIN_SECONDS = 1.0
 KEPT_EVERY = timedelta(seconds=60)  # a page in use keeps its session alive this often (S-07)
+
+_farewells: set[asyncio.Task[None]] = set()  # the loop itself keeps only a weak hold on a task
 
 
 open_panels = Watch(snapshot_sequences)
@@ -51,6 +54,8 @@ class PanelConsumer(JsonConsumer):
             await self.close(code=UNKNOWN_INSTANCE)
         except NotSignedIn:
             await self.close(code=NOT_SIGNED_IN)
+        except Unavailable:
+            await self.close(code=TRY_AGAIN)
         except DomainError:
             await self.close(code=NO_PERMISSION)
         else:
@@ -67,7 +72,23 @@ class PanelConsumer(JsonConsumer):
         if self._leave_watch is not None:
             self._leave_watch()
         if self.session is not None and self.key is not None:
-            await pool.run(self.session.leave, self._socket)
+            farewell = asyncio.get_running_loop().create_task(self._leave(self.session))
+            _farewells.add(farewell)
+            farewell.add_done_callback(_farewells.discard)
+            await asyncio.shield(farewell)
+
+    async def _leave(self, session: PanelSession) -> None:
+        """Written down even if the database is away for a while: nobody rings a page that is gone.
+
+        Outlives the socket, whose task is not waited for that long.
+        """
+        while True:
+            try:
+                await pool.run(session.leave, self._socket)
+            except Unavailable:
+                await asyncio.sleep(LEAVE_AGAIN_SECONDS)
+            else:
+                return
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self._heard()
@@ -88,9 +109,11 @@ class PanelConsumer(JsonConsumer):
         try:
             await handler(self.session, message)
         except DomainError as error:
-            await self.reply(
-                {"type": "result", "id": message.get("id"), "ok": False, "error": problem(error)}
-            )
+            await self._refuse(message, error)
+
+    async def _refuse(self, message: Json, error: DomainError, **facts: object) -> None:
+        refusal = {**problem(error), **facts}
+        await self.reply({"type": "result", "id": message.get("id"), "ok": False, "error": refusal})
 
     async def announced(self, message: Json) -> None:
         if message["type"] == "session.ended":
@@ -132,7 +155,15 @@ class PanelConsumer(JsonConsumer):
         generation = message.get("generation")
         if not isinstance(generation, int):
             raise InvalidInput
-        address = await pool.run(session.leg, _uuid(message.get("connection")), generation)
+        try:
+            connection = _uuid(message.get("connection"))
+            address = await pool.run(session.leg, connection, generation, panel=self.key)
+        except StaleLeg as error:
+            stale = {**problem(error), "generation": error.generation}
+            await self.reply(
+                {"type": "result", "id": message.get("id"), "ok": False, "error": stale}
+            )
+            return
         try:
             sdp = await node.negotiate(
                 call=address.call, leg=address.leg, offer=str(message.get("sdp", ""))
@@ -160,12 +191,19 @@ class PanelConsumer(JsonConsumer):
         await self.reply(shown)
 
     async def _is_signed_in(self) -> bool:
-        """Each message is use of the session, noted once a minute; False when it has ended."""
+        """Each message is use of the session, noted once a minute; False when it has ended.
+
+        While nobody can tell, the page stays: what it asks for needs the database too.
+        """
         now, key = clock.now(), self._session_key
         if key is None or now - self._kept_at < KEPT_EVERY:
             return True
+        try:
+            is_signed_in = await pool.run(keep_alive, key)
+        except Unavailable:
+            return True
         self._kept_at = now
-        return await pool.run(keep_alive, key)
+        return is_signed_in
 
     @property
     def _session_key(self) -> str | None:
@@ -181,7 +219,7 @@ class PanelConsumer(JsonConsumer):
 
     def _give_up(self) -> None:
         # The loop itself keeps only a weak hold on a task.
-        self._farewell = asyncio.get_running_loop().create_task(self.close(code=1001))
+        self._end = asyncio.get_running_loop().create_task(self.close(code=1001))
 
 
 def _params(message: Json) -> dict[str, Any]:

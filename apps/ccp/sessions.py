@@ -13,6 +13,7 @@ from apps.instances.scope import instance_scope
 from apps.instances.selectors import active_instance
 from apps.security_profiles.selectors import has, may_enter
 from apps.users.models import User
+from apps.voice.errors import AudioElsewhere
 from apps.voice.services.signalling import LegAddress, agent_leg
 
 CCP_ACCESS = "BasicAgentAccess"
@@ -63,9 +64,13 @@ class PanelSession:
         with instance_scope(self.instance):
             commands.run(name, agent=self._agent(), params=params)
 
-    def leg(self, connection: UUID, generation: int) -> LegAddress:
+    def leg(self, connection: UUID, generation: int, *, panel: UUID | None) -> LegAddress:
+        """Where the tab's offer goes; AudioElsewhere for a tab that has not the audio."""
         with instance_scope(self.instance):
-            return agent_leg(agent=self._agent(), connection_id=connection, generation=generation)
+            agent = self._agent()
+            if not Panel.objects.filter(agent=agent, key=panel, has_audio=True).exists():
+                raise AudioElsewhere
+            return agent_leg(agent=agent, connection_id=connection, generation=generation)
 
     def _agent(self) -> Agent:
         """The agent as it is now; NotAllowed when the right to the panel is gone."""

@@ -1,15 +1,16 @@
 """Reading contacts: who waits, who talks, what a queue looks like now."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from apps.agents.models import Agent, AgentStatus
+from apps.contacts.domain.shown import shown_to_caller
 from apps.contacts.domain.states import (
     LIVE_OFFERS,
     ConnectionKind,
-    ConnectionState,
     ContactState,
 )
 from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
@@ -40,23 +41,19 @@ def is_monitorable(contact: Contact) -> bool:
     return contact.state == ContactState.JOINED and set(contact.recorded) == BOTH_SIDES
 
 
-def caller_states(connection_ids: list[int]) -> dict[int, dict[str, str | None]]:
+def caller_states(connection_ids: list[int]) -> dict[int, dict[str, Any]]:
     """What `services.rows.tell_customer` has said last to each caller's page, in one query."""
     with unscoped("a process holds the calls of all instances"):
         rows = Connection.objects.filter(pk__in=connection_ids).select_related("contact")
-        return {row.pk: said for row in rows.order_by() if (said := _caller_state(row))}
+        return {row.pk: _caller_state(row) for row in rows.order_by()}
 
 
-def _caller_state(row: Connection) -> dict[str, str | None] | None:
-    """None: nothing has been said yet."""
-    if row.state == ConnectionState.CONNECTING:
-        return None
-    if row.state == ConnectionState.DISCONNECTED:
-        return {"state": "ended", "cause": row.disconnect_cause}
-    if row.state == ConnectionState.HOLD:
-        return {"state": "hold", "cause": None}
-    is_joined = row.contact.state == ContactState.JOINED
-    return {"state": "connected" if is_joined else "ringing", "cause": None}
+def _caller_state(row: Connection) -> dict[str, Any]:
+    return {
+        "state": shown_to_caller(row.contact.state, row.state),
+        "cause": row.disconnect_cause or None,
+        "generation": row.generation,
+    }
 
 
 def live_calls() -> int:

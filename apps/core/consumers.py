@@ -13,6 +13,7 @@ from apps.core.errors import DomainError, InvalidInput
 
 Json = dict[str, Any]
 
+TRY_AGAIN = 1013  # the close code of a server that cannot help just now (RFC 6455 registry)
 MESSAGE_AT_MOST = 128 * 1024  # characters; an SDP offer has about 6,000
 MESSAGES_PER_SECOND = 30  # on average; a burst of ten times as many is let through
 

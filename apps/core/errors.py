@@ -52,6 +52,14 @@ class Conflict(DomainError):
     message = _("This is not possible in the present state.")
 
 
+class Unavailable(DomainError):
+    """The database cannot be reached; nothing is known of what was asked."""
+
+    code = "UNAVAILABLE"
+    status = 503
+    message = _("The server cannot do this just now. Try again in a moment.")
+
+
 class QuotaExceeded(DomainError):
     """A limit of the instance or of the caller's address is reached."""
 

@@ -1,22 +1,30 @@
-"""Services called from the event loop run in one small pool of threads, never in the loop."""
+"""Services called from the event loop run in one small pool of threads, never in the loop.
+
+A database that cannot be reached is a refusal like any other (`Unavailable`): a page is told so
+and goes on, and the log gets a line, not a trace for each message.
+"""
 
 import asyncio
 import contextvars
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections
+
+from apps.core.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_log = logging.getLogger(__name__)
 _executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="service")
 
 
 async def run(fn: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """Await `fn` in the pool, with the caller's context variables."""
+    """Await `fn` in the pool, with the caller's context variables. Raises Unavailable too."""
     loop = asyncio.get_running_loop()
     context = contextvars.copy_context()
     call = partial(context.run, _with_fresh_connection, partial(fn, *args, **kwargs))
@@ -32,5 +40,8 @@ def _with_fresh_connection(call: Callable[[], T]) -> T:
     close_old_connections()
     try:
         return call()
+    except (OperationalError, InterfaceError) as error:
+        _log.warning("The database cannot be used: %s", error)
+        raise Unavailable from error
     finally:
         close_old_connections()

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Conflict, InvalidInput
+from apps.core.errors import Conflict, InvalidInput, NotFound
 
 
 class MediaUnavailable(Conflict):
@@ -15,6 +15,26 @@ class BadOffer(InvalidInput):
     message = _("The browser's audio offer could not be used.")
 
 
+class CallOver(NotFound):
+    """Also the answer to a token that is not ours: nobody learns which calls there are."""
+
+    code = "CALL_OVER"
+    message = _("This call is over.")
+
+
 class StaleLeg(Conflict):
+    """`generation`: the one to offer next."""
+
     code = "STALE_LEG"
     message = _("The audio is being set up again.")
+
+    def __init__(self, *, generation: int) -> None:
+        super().__init__()
+        self.generation = generation
+
+
+class AudioElsewhere(Conflict):
+    """Two tabs that both answered the loss of a line would take it from each other for ever."""
+
+    code = "AUDIO_ELSEWHERE"
+    message = _("Another window of this agent has the audio.")

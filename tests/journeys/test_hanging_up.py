@@ -103,6 +103,36 @@ def test_end_call_lets_the_customer_go_sr_075(house: House, moment: str) -> None
     assert Contact.objects.get().disconnect_reason == "AGENT_DISCONNECT"
 
 
+@pytest.mark.parametrize("moment", ["accepted", "talking", "hold"])
+@pytest.mark.parametrize("then", ["nothing", "clear"])
+def test_an_end_that_is_repeated_is_done_and_changes_nothing_r_04(
+    house: House, moment: str, then: str
+) -> None:
+    """R-04: a page that lost its server says End call until it is answered, and may be late."""
+    ana = house.agent("ana")
+    house.available(ana)
+    customer = house.reach(moment, ana)
+    house.command(ana, "contact.end", customer.contact)
+    if then == "clear":
+        house.command(ana, "contact.clear", customer.contact)
+    before = (house.state(ana), customer.contact.events.count())
+
+    house.command(ana, "contact.end", customer.contact)
+
+    assert (house.state(ana), customer.contact.events.count()) == before
+
+
+def test_an_agent_cannot_end_the_contact_of_another(house: House) -> None:
+    ana = house.agent("ana")
+    house.available(ana)
+    customer = house.reach("talking", ana)
+
+    with pytest.raises(OfferGone):
+        house.command(house.agent("bob"), "contact.end", customer.contact)
+
+    assert house.state(ana) == "connected"
+
+
 @pytest.mark.parametrize("moment", ["accepted", "agent_whisper", "customer_whisper"])
 def test_an_agent_who_ends_before_joining_gives_the_caller_back(house: House, moment: str) -> None:
     ana = house.agent("ana")

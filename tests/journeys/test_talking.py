@@ -1,12 +1,16 @@
 """A conversation: hold, mute, lost parties, reloaded pages."""
 
+from datetime import timedelta
+from uuid import uuid4
+
 import pytest
 
 from apps.contacts.errors import NotInThisState
-from apps.contacts.models import Contact
+from apps.contacts.models import Connection, Contact
+from apps.core import clock
 from apps.media.events import LegConnected, LegLost
 from apps.voice.errors import StaleLeg
-from apps.voice.services.signalling import agent_leg
+from apps.voice.services.signalling import agent_leg, caller_leg
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -105,16 +109,98 @@ def test_a_lost_caller_is_waited_for_10_seconds(house: House, moment: str) -> No
     assert house.state(ana) == "available"
 
 
-def test_a_caller_who_says_goodbye_has_hung_up_r_22(house: House) -> None:
-    """R-22: a page that is closed cannot come back; nobody answers into its silence."""
+def test_a_caller_whose_page_says_goodbye_is_waited_for_like_any_other_r_05(house: House) -> None:
+    """R-05: a page that is loaded anew says goodbye too; the agent hears comfort meanwhile."""
     ana = house.agent("ana")
     house.available(ana)
-    customer = house.reach("ringing", ana)
+    customer, own = house.talking(ana)
 
     house.node.lost(customer, cause="closed")
+    assert house.node.heard_by(own) == ("comfort",)
+    house.wait(9)
+    house.node.connected(customer)
+    house.wait(60)
 
-    assert house.state(ana) == "available"
-    assert Contact.objects.get().state == "completed"
+    assert house.state(ana) == "connected"
+    assert house.node.heard_by(own) == (customer.leg,)
+
+
+def reload_caller(customer: Connection) -> None:
+    """The page of a caller is loaded anew and offers audio again."""
+    customer.refresh_from_db()
+    with pytest.raises(StaleLeg) as stale:
+        caller_leg(connection_id=customer.pk, generation=customer.generation, socket=uuid4())
+    generation = stale.value.generation
+    caller_leg(connection_id=customer.pk, generation=generation, socket=uuid4())
+
+
+def test_a_caller_on_a_new_line_is_heard_again_and_the_old_line_means_nothing(
+    house: House,
+) -> None:
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, own = house.talking(ana)
+    old = customer.leg
+
+    reload_caller(customer)
+    assert house.node.heard_by(own) == ("comfort",)
+    house.node.report(customer, LegLost, leg=old, cause="closed")
+    house.node.connected(customer)
+    house.node.report(customer, LegLost, leg=old, cause="silent")
+    house.wait(60)
+
+    assert customer.leg != old
+    assert house.state(ana) == "connected"
+    assert house.node.heard_by(own) == (customer.leg,)
+
+
+def test_offering_again_and_again_does_not_prolong_the_wait(house: House) -> None:
+    """The ten seconds count from the loss, whatever the page tries."""
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, _own = house.talking(ana)
+    house.node.lost(customer)
+
+    for _ in range(4):
+        house.wait(2)
+        reload_caller(customer)
+    house.wait(2)
+
+    assert house.state(ana) == "acw"
+
+
+def test_a_caller_who_does_not_come_back_left_at_the_deadline_however_late_it_is_looked_at(
+    house: House,
+) -> None:
+    """R-04: the record tells when it was over, not when the house found out."""
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, _own = house.talking(ana)
+    house.node.lost(customer)
+    lost_at = clock.now()
+
+    house.time.shift(60)
+    house.sweep()  # the first one of this process: it knows of no gap to forgive
+
+    contact = Contact.objects.get()
+    assert contact.disconnected_at == lost_at + timedelta(seconds=10)
+    times = list(contact.events.values_list("at", flat=True))
+    assert times == sorted(times)
+
+
+def test_the_deadline_of_a_lost_party_is_never_before_what_happened_since(house: House) -> None:
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, _own = house.talking(ana)
+    house.node.lost(customer)
+
+    house.time.shift(30)
+    house.command(ana, "connection.mute", customer.contact)
+    muted_at = clock.now()
+    house.time.shift(30)
+    house.sweep()
+
+    assert Contact.objects.get().disconnected_at == muted_at
 
 
 def test_a_caller_whose_audio_never_comes_up_is_let_go(house: House) -> None:

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { announcementOf } from "../../static/connect/js/ccp/announcements.js";
 import { initial, reduce } from "../../static/connect/js/ccp/reducer.js";
-import { buttonsOf, screenOf, statusOf, toolsOf } from "../../static/connect/js/ccp/screens.js";
+import { buttonsOf, screenNow, screenOf, statusOf, toolsOf } from "../../static/connect/js/ccp/screens.js";
 import { endSentence, recordingSentence } from "../../static/connect/js/lib/sentences.js";
 import { contact, panel, snapshot, talking } from "./samples.mjs";
 
@@ -30,9 +30,33 @@ test("what the server does not permit is disabled with a reason", () => {
   assert.equal(reject.enabled, true);
 });
 
-test("without a connection nothing can be commanded", () => {
-  const state = reduce(stateOf(talking()), { type: "link.trouble", kind: "lost" });
-  assert.equal(buttonsOf(state)["contact.end"].enabled, false);
+const lost = (changes) => reduce(stateOf(changes), { type: "link.trouble", kind: "lost" });
+const ending = (state, how) => reduce(state, { type: "ending", ending: how });
+
+test("without a connection nothing can be commanded but the end of the call (R-04)", () => {
+  const { hold, mute } = toolsOf(lost(talking()));
+  assert.deepEqual([hold.enabled, mute.enabled], [false, false]);
+  assert.match(hold.reason, /connection to the server/);
+  assert.equal(buttonsOf(lost(talking()))["contact.end"].enabled, true);
+  assert.equal(buttonsOf(lost({ activity: "acw", contact, permitted: ["contact.clear"] }))["contact.clear"].enabled, false);
+});
+
+test("a call that is being ended says so and takes no other command", () => {
+  const state = ending(lost(talking()), "unheard");
+  const screen = screenNow(state);
+  assert.equal(screen.heading, "Ending…");
+  assert.match(screen.detail, /not heard any more.*when the server can be reached/);
+  assert.equal(buttonsOf(state)["contact.end"].busy, true);
+  assert.equal(toolsOf(state).hold.reason, "The call is being ended.");
+  assert.equal(toolsOf(state).keypad.enabled, false);
+});
+
+test("a call is being ended until a snapshot shows that it is over, not a moment longer", () => {
+  const wished = ending(stateOf(talking()), "asked");
+  assert.equal(reduce(wished, snapshot(2, talking())).ending, "asked");
+  assert.equal(reduce(wished, snapshot(2, { activity: "acw", contact })).ending, "");
+  const other = { ...talking(), contact: { ...talking().contact, id: "another" } };
+  assert.equal(reduce(wished, snapshot(2, other)).ending, "");
 });
 
 test("hold becomes resume (SR-076)", () => {

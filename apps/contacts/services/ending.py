@@ -41,7 +41,8 @@ def hang_up(*, contact: Contact) -> None:
 def end_by_agent(*, offer: Offer, agent: Agent) -> None:
     """End call: the customer is disconnected, after contact work begins (SR-075).
 
-    Before the parties were joined the agent merely gives the contact back.
+    Before the parties were joined the agent merely gives the contact back. Said again of what has
+    ended, it is done: a page that lost its server repeats it until it is answered.
     """
     with call_work(offer.contact.call_id) as call:
         offer.refresh_from_db()
@@ -50,8 +51,10 @@ def end_by_agent(*, offer: Offer, agent: Agent) -> None:
             offers.not_answered(offer, reason="hung_up_before_joining", now=now)
         elif offer.state == OfferState.CONNECTED:
             agent_left(offer, call=call, cause="ended_by_agent", now=now)
-        else:
+        elif offer.state == OfferState.RINGING:
             raise NotInThisState
+        else:
+            return
         record(offer.contact, "ended_by_agent", at=now, actor=agent.user, offer=offer.n)
 
 

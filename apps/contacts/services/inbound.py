@@ -89,5 +89,6 @@ def _begin(
         contact=contact,
         kind=ConnectionKind.CUSTOMER,
         state_since=now,
+        is_negotiated=True,  # the call came with its offer
         due_at=now + MEDIA_UP_WITHIN,
     )

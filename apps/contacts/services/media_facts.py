@@ -15,7 +15,6 @@ from apps.contacts.services.rows import move_connection, record, tell_customer
 from apps.core.unit_of_work import touch
 from apps.numbers.models import PhoneNumber
 
-GOODBYE = "closed"  # the peer ended its audio itself (media.events.LegLost)
 KEPT_FOR = {
     # how long a lost party is waited for: a reloading page comes back within this time
     ConnectionKind.CUSTOMER: timedelta(seconds=10),
@@ -68,12 +67,8 @@ def _customer_up(connection: Connection, *, now: datetime) -> None:
 def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
     """The party's audio is gone. The party itself is waited for, and the other hears comfort.
 
-    A caller who says goodbye has hung up: the page of a caller cannot come back to its call.
+    A goodbye is no hang-up: a page that is loaded anew says it too. Who hangs up says so.
     """
-    if connection.kind == ConnectionKind.CUSTOMER and cause == GOODBYE:
-        call = connection.contact.call
-        ending.customer_left(connection, call=call, cause="hung_up", now=now)
-        return
     if connection.state == ConnectionState.CONNECTING:
         deadline = now
     else:
@@ -86,7 +81,7 @@ def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
 
 
 def connection_due(connection: Connection, *, call: Call, now: datetime) -> None:
-    """The party did not come, or did not come back, in time."""
+    """The party did not come, or did not come back, in time: by `now`, its deadline."""
     if connection.kind == ConnectionKind.CUSTOMER:
         ending.customer_left(connection, call=call, cause="media_lost", now=now)
         return

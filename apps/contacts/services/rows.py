@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from apps.contacts.domain.shown import shown_to_caller
 from apps.contacts.domain.states import ConnectionState, ContactState, OfferState
 from apps.contacts.domain.transitions import (
     CONNECTION,
@@ -100,8 +101,17 @@ def move_offer(offer: Offer, event: OfferEventKind, *, at: datetime, **fields: A
 
 
 def tell_customer(customer: Connection, state: str, *, cause: str | None = None) -> None:
-    """Say to the caller's page: `ringing`, `connected`, `hold` or `ended` (with its cause)."""
-    publish(f"customer.{customer.public_id}", {"state": state, "cause": cause})
+    """Say to the caller's page: `ringing`, `connected`, `hold` or `ended` (with its cause).
+
+    The generation goes with it: a page whose line is of an older one builds a new line.
+    """
+    facts = {"state": state, "cause": cause, "generation": customer.generation}
+    publish(f"customer.{customer.public_id}", facts)
+
+
+def tell_customer_line(customer: Connection) -> None:
+    """Say to the caller's page which generation its line shall be of; all else is as it was."""
+    tell_customer(customer, shown_to_caller(customer.contact.state, customer.state))
 
 
 def _write(row: Contact | Connection, **fields: Any) -> None:

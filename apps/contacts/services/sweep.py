@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 
 from apps.agents.models import Panel
 from apps.agents.services import leases
@@ -142,7 +142,14 @@ def connection_due(connection_id: int) -> None:
             .get()
         )
         if _is_due(connection.due_at):
-            media_facts.connection_due(connection, call=call, now=clock.now())
+            media_facts.connection_due(connection, call=call, now=_ended_at(connection))
+
+
+def _ended_at(connection: Connection) -> datetime:
+    """The deadline itself, however late it is looked at; a history never runs backwards."""
+    assert connection.due_at is not None
+    last = connection.contact.events.aggregate(last=Max("at"))["last"]
+    return max(connection.due_at, last) if last else connection.due_at
 
 
 def _is_due(at: datetime | None) -> bool:

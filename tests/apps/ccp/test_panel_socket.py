@@ -5,9 +5,10 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 import pytest
+from django.db import OperationalError
 
 from apps.agents.models import Agent, Panel
-from apps.ccp import consumers
+from apps.ccp import commands, consumers
 from apps.contacts.services import availability
 from apps.core import bus, pool
 from apps.core.bus.hub import hub
@@ -303,8 +304,9 @@ async def test_a_page_that_says_nothing_is_gone_r_20(
 ) -> None:
     """R-20: the page pings every 5 s; a line that broke without a word is not kept."""
     assert consumers.SILENT_SECONDS <= 15
-    monkeypatch.setattr(consumers, "SILENT_SECONDS", 0.05)
     socket, _first = await desk.panel("ana")
+    monkeypatch.setattr(consumers, "SILENT_SECONDS", 0.05)
+    await socket.say(type="ping")
 
     assert await socket.closed_with() == 1001
 
@@ -358,9 +360,24 @@ async def test_a_second_offer_of_a_generation_is_stale(desk: Desk, engine: FakeE
     line = await accepted(desk, "ana")
     await offer(socket, line)
 
-    assert (await offer(socket, line))["error"]["code"] == "STALE_LEG"
+    refused = (await offer(socket, line))["error"]
+    assert (refused["code"], refused["generation"]) == ("STALE_LEG", 2)
     assert (await offer(socket, line, generation=2))["type"] == "media.answer"
     assert [leg for leg, _ in engine.offers] == [f"{line}.1", f"{line}.2"]
+
+
+async def test_a_tab_without_the_audio_cannot_take_the_line(desk: Desk, engine: FakeEngine) -> None:
+    """Else two tabs would take it from each other for ever."""
+    first, _snapshot = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+    await offer(first, line)
+    ana = await desk.agent("ana")
+    second = await desk.socket(session=await sign_in(ana.user))
+    await hello(second)
+
+    assert (await offer(second, line))["error"]["code"] == "AUDIO_ELSEWHERE"
+
+    assert [leg for leg, _ in engine.offers] == [f"{line}.1"]
 
 
 async def test_an_offer_the_node_cannot_use_is_refused(desk: Desk, engine: FakeEngine) -> None:
@@ -442,3 +459,57 @@ async def test_a_tab_given_up_with_its_stopped_process_is_written_down_again(
     assert shown["seq"] > first["seq"]
     back = await desk.do(lambda: Panel.objects.get(agent=ana))
     assert (back.key, back.socket, back.has_audio) == (panel.key, panel.socket, True)
+
+
+async def test_without_the_database_a_command_is_refused_and_the_line_stays_r_04(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """R-04: a refusal like any other, without a trace in the log for each message."""
+    socket, _first = await desk.panel("ana")
+    with monkeypatch.context() as patch:
+        patch.setattr(commands, "run", away)
+        result = await command(socket, "contact.end", contact=str(uuid4()))
+
+    assert result["error"]["code"] == "UNAVAILABLE"
+    assert "Traceback" not in caplog.text
+    assert (await command(socket, "settings.save", theme="dark"))["ok"]
+
+
+async def test_a_page_that_comes_while_the_database_is_away_may_try_again_r_04(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "open_session", away)
+    ana = await desk.agent("ana")
+
+    socket = await desk.socket(session=await sign_in(ana.user))
+
+    assert await socket.closed_with() == 1013
+
+
+async def test_a_page_that_leaves_while_the_database_is_away_is_written_down_later_r_20(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-20: else its agent would be rung at for ever, for this process is alive."""
+    monkeypatch.setattr(consumers, "LEAVE_AGAIN_SECONDS", 0.01)
+    socket, _first = await desk.panel("ana")
+    tries: list[int] = []
+    close = availability.panel_closed
+
+    def late(**facts: Any) -> None:
+        tries.append(1)
+        if len(tries) < 3:
+            away()
+        close(**facts)
+
+    monkeypatch.setattr(availability, "panel_closed", late)
+
+    await socket.close()
+
+    assert not await desk.do(Panel.objects.exists)
+    assert len(tries) == 3
+
+
+def away(*args: object, **facts: object) -> None:
+    """What a service does whose database does not answer."""
+    del args, facts
+    raise OperationalError("server closed the connection")

@@ -1,54 +1,18 @@
 """The caller's line through the whole stack."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import TypeVar
-
 import pytest
 
 from apps.contacts.models import Call, Connection, Contact
-from apps.core import bus, pool
+from apps.core import bus
 from apps.core.bus.hub import hub
 from apps.instances.models import Instance
-from apps.instances.scope import instance_scope
 from apps.instances.services import update_instance
 from apps.voice import node
-from tests.apps.sockets import FakeEngine, Json, Socket
-from tests.journeys.house import NUMBER, House
+from tests.apps.sockets import FakeEngine, Socket
+from tests.apps.voice.lines import CALL, do, refusal
+from tests.journeys.house import House
 
 pytestmark = pytest.mark.db
-
-T = TypeVar("T")
-CALL: Json = {"type": "call", "number": NUMBER, "from": None, "attributes": {}, "sdp": "v=0"}
-
-
-@pytest.fixture
-async def line(house: House) -> AsyncIterator[Socket]:
-    socket = await Socket("/ws/demo/call").open()
-    yield socket
-    await socket.close()
-
-
-@pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    engine = FakeEngine()
-    monkeypatch.setattr(node, "_running", [engine])
-    return engine
-
-
-async def do(house: House, act: Callable[[], T]) -> T:
-    def scoped() -> T:
-        with instance_scope(house.instance):
-            return act()
-
-    return await pool.run(scoped)
-
-
-async def refusal(line: Socket) -> str:
-    """The code of the refusal, after which the line is closed."""
-    message: Json = await line.hear("refused")
-    assert message["message"].endswith(".")
-    assert await line.closed_with() == 4000
-    return str(message["code"])
 
 
 async def test_a_call_goes_from_started_to_ended(
@@ -61,10 +25,12 @@ async def test_a_call_goes_from_started_to_ended(
     assert engine.offers == [(customer.leg, "v=0")]
 
     await do(house, lambda: house.node.connected(customer))
-    assert await line.hear("state") == {"type": "state", "state": "ringing", "cause": None}
+    ringing = {"type": "state", "state": "ringing", "cause": None, "generation": 1}
+    assert await line.hear("state") == ringing
     await line.say(type="hang_up")
 
-    assert await line.hear("state") == {"type": "state", "state": "ended", "cause": "hung_up"}
+    assert await line.hear("state") == {**ringing, "state": "ended", "cause": "hung_up"}
+    assert await line.hear("hung_up")
     contact = await do(house, Contact.objects.get)
     assert str(contact.public_id) == started["contact"]
     assert contact.state == "completed"
@@ -182,7 +148,8 @@ async def test_a_caller_who_missed_a_message_is_told_after_a_reconnect(
 
     hub.resync()
 
-    assert await line.hear("state") == {"type": "state", "state": "ringing", "cause": None}
+    ringing = {"type": "state", "state": "ringing", "cause": None, "generation": 1}
+    assert await line.hear("state") == ringing
     monkeypatch.undo()
     await line.say(type="hang_up")
     assert (await line.hear("state"))["state"] == "ended"

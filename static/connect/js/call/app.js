@@ -1,22 +1,20 @@
 // @ts-check
-// The caller's page: microphone, socket and line of one call.
-import { microphoneError, microphoneSentence, openMicrophone } from "../lib/devices.js";
+// The caller's page: form, buttons and keypad around one conversation.
 import { part, show } from "../lib/dom.js";
-import { gettext } from "../lib/i18n.js";
 import { showLevel } from "../lib/level.js";
-import { Socket } from "../lib/socket.js";
+import { onNetworkChange } from "../lib/network.js";
 import { createStore } from "../lib/store.js";
 import { everySecond } from "../lib/ticker.js";
 import { keyTone } from "../lib/tones.js";
-import { Line, stopStream } from "../lib/webrtc.js";
-import { initial, isLive, reduce } from "./reducer.js";
+import { Conversation } from "./conversation.js";
+import { initial, isLive, isOpen, reduce } from "./reducer.js";
+import { readTicket } from "./ticket.js";
 import { View } from "./view.js";
 
 class CallPage {
   #root;
   #store = createStore(reduce, initial);
-  /** @type {Socket | null} */ #socket = null;
-  /** @type {Line | null} */ #line = null;
+  /** @type {Conversation | null} */ #conversation = null;
   #stopLevel = () => {};
 
   /** @param {HTMLElement} root */
@@ -26,17 +24,26 @@ class CallPage {
 
   start() {
     const view = new View(this.#root);
-    this.#store.subscribe((next) => {
+    this.#store.subscribe((next, previous) => {
       view.draw(next);
-      if (!isLive(next)) this.#release();
+      if (!isLive(next)) this.#stopLevel();
+      if (next.stage !== previous.stage && isOpen(next)) this.#conversation?.remember();
     });
     view.draw(this.#store.get());
     everySecond(() => view.tick());
+    onNetworkChange(() => this.#conversation?.networkChanged());
+    this.#listen();
+    this.#comeBack();
+  }
+
+  #listen() {
     part(this.#root, "form").addEventListener("submit", (event) => {
       event.preventDefault();
-      void this.#call();
+      this.#call();
     });
-    part(this.#root, "hang-up").addEventListener("click", () => this.#hangUp());
+    part(this.#root, "hang-up").addEventListener("click", () => this.#conversation?.hangUp());
+    part(this.#root, "come-back").addEventListener("click", () => this.#comeBack());
+    part(this.#root, "turn-on").addEventListener("click", () => this.#conversation?.turnOnSound());
     part(this.#root, "keypad-open").addEventListener("click", () => {
       this.#store.dispatch({ type: "keypad", open: !this.#store.get().keypad });
     });
@@ -45,90 +52,43 @@ class CallPage {
     }
   }
 
-  async #call() {
-    if (isLive(this.#store.get()) || !this.#checkNumber()) return;
+  #call() {
+    if (isOpen(this.#store.get()) || !this.#checkNumber()) return;
+    this.#conversation = this.#newConversation(null);
     this.#store.dispatch({ type: "call", at: Date.now() });
-    const stream = await this.#microphone();
-    if (!stream) return;
-    // Hung up while the browser was still asking.
-    if (!isLive(this.#store.get())) return stopStream(stream);
-    const line = new Line(stream, { onState: (state) => this.#lineChanged(state) });
-    this.#line = line;
-    this.#stopLevel = showLevel(stream, /** @type {HTMLMeterElement} */ (part(this.#root, "level")));
-    const sdp = await line.offer();
-    if (this.#line === line) this.#connect(sdp);
+    this.#conversation.call({ number: this.#root.dataset.number, from: this.#ownNumber() || null });
   }
 
-  /** @returns {Promise<MediaStream | null>} */
-  async #microphone() {
-    try {
-      return await openMicrophone("");
-    } catch (error) {
-      this.#store.dispatch({ type: "refused", message: microphoneSentence(microphoneError(error)) });
-      return null;
-    }
+  /** To the call this tab had before it was loaded anew, or before another window took it. */
+  #comeBack() {
+    const ticket = readTicket();
+    if (!ticket) return;
+    this.#conversation = this.#newConversation(ticket);
+    this.#store.dispatch({ type: "returning", before: ticket.stage, since: ticket.since });
+    if (ticket.ending) this.#store.dispatch({ type: "hang-up" });
+    this.#conversation.comeBack();
   }
 
-  /** @param {string} sdp */
-  #connect(sdp) {
-    const { socket: path, number } = this.#root.dataset;
-    const socket = new Socket(path ?? "", {
-      onOpen: () => socket.send({ type: "call", number, from: this.#ownNumber() || null, attributes: {}, sdp }),
-      onMessage: (message) => void this.#heard(message),
-      // A caller's call lives with its socket: a lost one is not taken up again.
-      onTrouble: () => this.#broken(),
-      onClosed: () => this.#broken(),
-    });
-    this.#socket = socket;
-    socket.start();
+  /** @param {import("./ticket.js").Ticket | null} ticket */
+  #newConversation(ticket) {
+    return new Conversation(this.#root.dataset.socket ?? "", this.#store, (stream) => this.#showLevel(stream), ticket);
   }
 
-  /** @param {any} message */
-  async #heard(message) {
-    if (message.type === "started") await this.#answered(message.sdp);
-    if (message.type === "state") this.#store.dispatch({ ...message, at: Date.now() });
-    if (message.type === "refused") this.#store.dispatch({ type: "refused", message: message.message });
-  }
-
-  /** @param {string} sdp */
-  async #answered(sdp) {
-    try {
-      await this.#line?.answer(sdp);
-    } catch {
-      this.#broken();
-    }
-  }
-
-  #broken() {
-    this.#store.dispatch({ type: "broken", message: gettext("The connection to the server was lost. Check your network and call again.") });
-  }
-
-  /** @param {RTCPeerConnectionState} state */
-  #lineChanged(state) {
-    if (state === "failed") {
-      this.#store.dispatch({ type: "broken", message: gettext("The audio could not be connected. A firewall may block it; try another network.") });
-    }
-  }
-
-  #hangUp() {
-    this.#socket?.send({ type: "hang_up" });
-    this.#store.dispatch({ type: "state", state: "ended", cause: "CUSTOMER_DISCONNECT", at: Date.now() });
+  /** @param {MediaStream} stream */
+  #showLevel(stream) {
+    this.#stopLevel();
+    const stop = showLevel(stream, /** @type {HTMLMeterElement} */ (part(this.#root, "level")));
+    this.#stopLevel = () => {
+      stop();
+      this.#stopLevel = () => {};
+    };
   }
 
   /** @param {string} digit */
   #dial(digit) {
-    if (!this.#line?.sendDigit(digit)) return;
+    if (!this.#conversation?.sendDigit(digit)) return;
     keyTone(digit);
     this.#store.dispatch({ type: "digit", digit });
-  }
-
-  #release() {
-    this.#stopLevel();
-    this.#stopLevel = () => {};
-    this.#line?.close();
-    this.#line = null;
-    this.#socket?.stop();
-    this.#socket = null;
   }
 
   #ownNumber() {

@@ -4,12 +4,15 @@ import { announce } from "../lib/announce.js";
 import { part } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { hasKeyboard } from "../lib/shortcuts.js";
-import { Refusal, Socket } from "../lib/socket.js";
+import { Stale } from "../lib/line-keeper.js";
+import { onNetworkChange } from "../lib/network.js";
+import { isPassing, Refusal, Socket } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
 import { correctClock, everySecond } from "../lib/ticker.js";
 import { toast } from "../lib/toasts.js";
 import { announcementOf } from "./announcements.js";
 import { drawBanners, linkSentence } from "./banners.js";
+import { endCall } from "./ending.js";
 import { listen } from "./gestures.js";
 import { initial, isMuted, reduce, ringingContact } from "./reducer.js";
 import { Ringer } from "./ringer.js";
@@ -21,6 +24,8 @@ import { View } from "./view.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Status} Status */
+
+const HELLO_AGAIN = 2000;
 
 export class App {
   #panelId = tabId();
@@ -48,6 +53,7 @@ export class App {
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.socket.send({ type: "snapshot.get" });
     });
+    onNetworkChange(() => this.socket.check());
     this.socket.start();
     void this.softphone.prepare();
   }
@@ -74,6 +80,7 @@ export class App {
   async aboutContact(name) {
     const { panel } = this.store.get();
     if (!panel?.contact) return;
+    if (name === "contact.end") return endCall(this, panel.contact.id);
     if (name === "contact.accept" && !(await this.#microphoneReady())) return;
     await this.command(name, { contact: panel.contact.id });
   }
@@ -129,6 +136,8 @@ export class App {
       onMessage: (message) => {
         if (message.type === "snapshot") correctClock(message.now);
         if (["snapshot", "taken"].includes(message.type)) store.dispatch(message);
+        // The hello is refused while the server's database is away.
+        if (message.type === "result") window.setTimeout(() => this.#hello(), HELLO_AGAIN);
       },
       onTrouble: (kind) => store.dispatch({ type: "link.trouble", kind }),
       onClosed: (code) => store.dispatch({ type: "link.closed", code }),
@@ -139,13 +148,25 @@ export class App {
   #softphoneDoors() {
     const { store } = this;
     return {
-      negotiate: async (leg, sdp) => (await this.socket.ask({ type: "media.offer", ...leg, sdp })).sdp,
+      negotiate: (leg, sdp) => this.#negotiate(leg, sdp),
       onReadiness: (softphone) => store.dispatch({ type: "softphone", softphone }),
       onAudio: (audio) => store.dispatch({ type: "audio", audio }),
       onFailure: (error) => {
-        if (error instanceof Refusal) this.complain(error.message);
+        // The snapshot that names another window, or says that the call is over, is on its way.
+        const told = error instanceof Refusal && ["AUDIO_ELSEWHERE", "NOT_FOUND"].includes(error.code);
+        if (error instanceof Refusal && !told && !isPassing(error)) this.complain(error.message);
       },
     };
+  }
+
+  /** @param {import("./types.js").Leg} leg @param {string} sdp @returns {Promise<string>} the answer */
+  async #negotiate(leg, sdp) {
+    try {
+      return (await this.socket.ask({ type: "media.offer", ...leg, sdp })).sdp;
+    } catch (error) {
+      if (error instanceof Refusal && error.code === "STALE_LEG") throw new Stale(error.generation);
+      throw error;
+    }
   }
 
   /** @param {State} next @param {State} previous */
@@ -155,7 +176,8 @@ export class App {
     const { panel } = next;
     if (panel) this.menu.draw(panel);
     if (panel) document.documentElement.dataset.theme = panel.user.theme;
-    this.softphone.sync(panel?.hasAudio ? panel.media : null, isMuted(next));
+    const leg = panel?.hasAudio && next.ending !== "unheard" ? panel.media : null;
+    this.softphone.sync(leg, { muted: isMuted(next), silent: next.ending !== "" });
     this.#ringer.sync(ringingContact(next));
     if (next.softphone !== previous.softphone) this.#hello();
     if (next.pane !== previous.pane) this.#paneChanged(next);
@@ -178,6 +200,7 @@ export class App {
   #say(next, previous) {
     if (next.link === "open" && linkSentence(previous)) announce("polite", gettext("The connection is back."));
     if (linkSentence(next) && next.link !== previous.link) announce("assertive", linkSentence(next));
+    if (next.ending && !previous.ending) announce("polite", gettext("Ending the call. You are not heard any more."));
     if (!next.panel || next.panel === previous.panel) return;
     const news = announcementOf(previous.panel, next.panel);
     if (news) announce(news.level, news.text);

@@ -31,5 +31,6 @@ export function drawBanners(root, state) {
   show(part(root, "microphone-banner"), error !== null);
   setText(part(root, "microphone-text"), error ? microphoneSentence(error) : "");
   show(part(root, "window-banner"), state.panel !== null && !state.panel.hasAudio && state.link === "open");
-  show(part(root, "audio-banner"), state.audio === "lost");
+  show(part(root, "audio-banner"), state.audio === "lost" && !state.ending);
+  show(part(root, "sound-banner"), state.audio === "blocked");
 }

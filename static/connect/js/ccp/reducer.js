@@ -13,6 +13,7 @@ export const initial = {
   panel: null,
   softphone: { ready: false, error: null },
   audio: "fine",
+  ending: "",
   pending: [],
   muteWanted: null,
   pane: "contact",
@@ -21,6 +22,7 @@ export const initial = {
 };
 
 const TALKING = ["connected", "hold"];
+const ENDABLE = ["connecting", ...TALKING];
 const MUTING = ["connection.mute", "connection.unmute"];
 
 /** @param {State} state @param {Message} message @returns {State} */
@@ -41,6 +43,8 @@ export function reduce(state, message) {
       return { ...state, softphone: message.softphone };
     case "audio":
       return { ...state, audio: message.audio };
+    case "ending":
+      return { ...state, ending: message.ending };
     default:
       return gesture(state, message);
   }
@@ -74,6 +78,7 @@ function snapshot(state, { seq, panel }) {
     seq,
     panel,
     audio: panel.media ? state.audio : "fine",
+    ending: sameContact && ENDABLE.includes(panel.activity) ? state.ending : "",
     muteWanted: panel.contact && panel.contact.muted !== state.muteWanted ? state.muteWanted : null,
     keypad: talking && state.keypad,
     digits: talking ? state.digits : "",

@@ -40,6 +40,19 @@ function screens(panel) {
   };
 }
 
+/** @param {import("./types.js").Link} link @returns {Partial<Screen>} what End call shows until the server has done it */
+function endingScreen(link) {
+  const heard = gettext("You are not heard any more.");
+  const waiting = gettext("You are not heard any more. The call ends when the server can be reached again.");
+  return { colour: "offline", heading: gettext("Ending…"), detail: link === "open" ? heard : waiting };
+}
+
+/** @param {State} state @returns {Screen} */
+export function screenNow(state) {
+  const screen = screenOf(/** @type {Panel} */ (state.panel));
+  return state.ending ? { ...screen, ...endingScreen(state.link) } : screen;
+}
+
 /** @param {Panel} panel @returns {Screen} */
 export function screenOf(panel) {
   const plain = { colour: panel.activity, heading: "", detail: "", note: "", icon: "phone", idle: false, down: null, endsAt: null };
@@ -49,14 +62,19 @@ export function screenOf(panel) {
 
 /** Why nothing can be pressed just now; empty when the server can be asked. @param {State} state @returns {string} */
 export function obstacle(state) {
+  if (state.ending) return gettext("The call is being ended.");
   return state.link === "open" ? "" : gettext("Possible again when the connection to the server is back.");
 }
 
 /** @param {State} state @param {string} name @param {boolean} shown @returns {Control} */
 function control(state, name, shown) {
   const permitted = state.panel?.permitted.includes(name) ?? false;
-  const reason = obstacle(state) || (permitted ? "" : gettext("Not possible at this moment of the call."));
-  return { shown, enabled: reason === "", busy: state.pending.includes(name), reason };
+  // A call can be ended without the server: the audio is closed here, the rest follows.
+  const needsServer = name !== "contact.end" || state.link === "closed";
+  const obstructed = needsServer || state.ending ? obstacle(state) : "";
+  const reason = obstructed || (permitted ? "" : gettext("Not possible at this moment of the call."));
+  const busy = state.pending.includes(name) || (name === "contact.end" && state.ending !== "");
+  return { shown, enabled: reason === "", busy, reason };
 }
 
 /** The large buttons. @param {State} state @returns {Record<string, Control>} */
@@ -92,7 +110,7 @@ function opposite(mute) {
 
 /** Digits leave by the audio line of this window. @param {State} state @param {boolean} shown */
 function keypad(state, shown) {
-  const able = state.panel?.activity === "connected" && state.panel.hasAudio;
+  const able = state.panel?.activity === "connected" && state.panel.hasAudio && !state.ending;
   const reason = able ? "" : gettext("Digits can be sent while you talk, from the window that has the audio.");
   return { on: state.keypad, label: gettext("Keypad"), shown, enabled: able, busy: false, reason };
 }

@@ -1,38 +1,45 @@
 // @ts-check
 // The audio of this window: is a microphone there, and the line of the leg that the server names.
 import { chosen, microphoneError, openMicrophone } from "../lib/devices.js";
-import { Line, stopStream } from "../lib/webrtc.js";
+import { LineKeeper } from "../lib/line-keeper.js";
+import { onNetworkChange } from "../lib/network.js";
+import { stopStream } from "../lib/webrtc.js";
 
 /** @typedef {import("./types.js").Leg} Leg */
 /** @typedef {import("./types.js").Softphone} Readiness */
 /**
  * @typedef {{ negotiate: (leg: Leg, sdp: string) => Promise<string>, onReadiness: (readiness: Readiness) => void,
- *   onAudio: (audio: "fine" | "lost") => void, onFailure: (error: unknown) => void }} Doors
+ *   onAudio: (audio: import("../lib/line-keeper.js").Audio) => void, onFailure: (error: unknown) => void }} Doors
  */
-
-const RETRY_AFTER = 1000;
 
 export class Softphone {
   #doors;
-  /** @type {Line | null} */ #line = null;
-  #wanted = "";
-  /** @type {Leg | null} */ #leg = null;
-  #muted = false;
-  #retry = 0;
+  #keeper;
 
   /** @param {Doors} doors */
   constructor(doors) {
     this.#doors = doors;
+    this.#keeper = new LineKeeper({
+      negotiate: doors.negotiate,
+      microphone: () => this.#microphone(),
+      onStream: (stream) => {
+        stream.getAudioTracks()[0].onended = () => void this.#devicesChanged();
+      },
+      onAudio: doors.onAudio,
+      onFailure: doors.onFailure,
+    });
     navigator.mediaDevices?.addEventListener("devicechange", () => void this.#devicesChanged());
+    onNetworkChange(() => this.#keeper.renew());
     void this.#watchPermission();
   }
 
   /** Opens the microphone for a moment, which makes the browser ask, and reports. @returns {Promise<boolean>} */
   async prepare() {
-    if (this.#line) return true;
+    if (this.#keeper.line) return true;
     try {
       stopStream(await openMicrophone());
       this.#doors.onReadiness({ ready: true, error: null });
+      this.#keeper.renew(); // a call may be waiting for it
       return true;
     } catch (error) {
       this.#doors.onReadiness({ ready: false, error: microphoneError(error) });
@@ -40,50 +47,34 @@ export class Softphone {
     }
   }
 
-  /** Holds exactly the line the server names. @param {Leg | null} leg @param {boolean} muted */
-  sync(leg, muted) {
-    this.#muted = muted;
-    this.#line?.setMuted(muted);
-    const wanted = leg ? `${leg.connection}.${leg.generation}` : "";
-    if (wanted === this.#wanted) return;
-    this.#wanted = wanted;
-    this.#leg = leg;
-    this.#close();
-    if (leg) void this.#open(leg, wanted);
+  /** Holds exactly the line the server names. @param {Leg | null} leg @param {{ muted: boolean, silent: boolean }} wishes */
+  sync(leg, { muted, silent }) {
+    this.#keeper.setMuted(muted);
+    this.#keeper.setSilent(silent);
+    this.#keeper.follow(leg);
   }
 
   /** @param {string} digit @returns {boolean} */
   sendDigit(digit) {
-    return this.#line?.sendDigit(digit) ?? false;
+    return this.#keeper.line?.sendDigit(digit) ?? false;
+  }
+
+  /** The press without which the browser plays nothing. */
+  async play() {
+    await this.#keeper.play();
   }
 
   /** Takes the devices chosen in Settings into the running call. */
   async useChosenDevices() {
-    if (!this.#line) return;
-    await this.#line.useSpeaker(chosen("speaker"));
-    await this.#line.replaceMicrophone(await openMicrophone());
-  }
-
-  /** @param {Leg} leg @param {string} wanted */
-  async #open(leg, wanted) {
-    const stream = await this.#microphone();
-    if (!stream) return;
-    if (this.#wanted !== wanted) return stopStream(stream);
-    const line = new Line(stream, { speaker: chosen("speaker"), onState: (state) => this.#stateChanged(line, state) });
-    this.#line = line;
-    line.setMuted(this.#muted);
-    stream.getAudioTracks()[0].onended = () => void this.#devicesChanged();
-    try {
-      const answer = await this.#doors.negotiate(leg, await line.offer());
-      if (this.#line === line) await line.answer(answer);
-    } catch (error) {
-      if (this.#line === line) this.#again(error);
-    }
+    if (!this.#keeper.line) return;
+    await this.#keeper.useSpeaker(chosen("speaker"));
+    await this.#keeper.useMicrophone(await openMicrophone());
   }
 
   /** @returns {Promise<MediaStream | null>} */
   async #microphone() {
     try {
+      await this.#keeper.useSpeaker(chosen("speaker"));
       return await openMicrophone();
     } catch (error) {
       this.#doors.onReadiness({ ready: false, error: microphoneError(error) });
@@ -91,38 +82,13 @@ export class Softphone {
     }
   }
 
-  /** @param {Line} line @param {RTCPeerConnectionState} state */
-  #stateChanged(line, state) {
-    if (line !== this.#line) return;
-    if (state === "connected") this.#doors.onAudio("fine");
-    if (state === "disconnected") this.#doors.onAudio("lost");
-    if (state === "failed") this.#again(null);
-  }
-
-  /** The leg is still wanted: builds its line anew. @param {unknown} error */
-  #again(error) {
-    this.#doors.onAudio("lost");
-    if (error) this.#doors.onFailure(error);
-    this.#close();
-    const [leg, wanted] = [this.#leg, this.#wanted];
-    this.#retry = window.setTimeout(() => {
-      if (leg && this.#wanted === wanted) void this.#open(leg, wanted);
-    }, RETRY_AFTER);
-  }
-
-  #close() {
-    window.clearTimeout(this.#retry);
-    this.#line?.close();
-    this.#line = null;
-  }
-
   /** A headset came or went: the call goes on with the chosen device, or the default when it has gone. */
   async #devicesChanged() {
     try {
-      const track = this.#line?.stream.getAudioTracks()[0];
-      if (this.#line && track?.readyState === "live") await this.#line.useSpeaker(chosen("speaker"));
-      else if (this.#line) await this.useChosenDevices();
-      else await this.prepare();
+      const track = this.#keeper.stream?.getAudioTracks()[0];
+      if (!this.#keeper.line) await this.prepare();
+      else if (track?.readyState === "live") await this.#keeper.useSpeaker(chosen("speaker"));
+      else await this.useChosenDevices();
     } catch (error) {
       this.#doors.onReadiness({ ready: false, error: microphoneError(error) });
     }

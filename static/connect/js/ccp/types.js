@@ -19,9 +19,10 @@
  */
 /** @typedef {{ ready: boolean, error: string | null }} Softphone */
 /** @typedef {"connecting" | "open" | "lost" | "long" | "closed"} Link */
+/** End call was pressed: asked of the server, or not heard by it yet; then the audio is closed. @typedef {"" | "asked" | "unheard"} Ending */
 /**
  * @typedef {{ link: Link, closeCode: number, seq: number, panel: Panel | null, softphone: Softphone,
- *   audio: "fine" | "lost", pending: string[], muteWanted: boolean | null, pane: "contact" | "settings",
+ *   audio: import("../lib/line-keeper.js").Audio, ending: Ending, pending: string[], muteWanted: boolean | null, pane: "contact" | "settings",
  *   keypad: boolean, digits: string }} State
  */
 /**
@@ -31,7 +32,8 @@
  *   | { type: "link.trouble", kind: "lost" | "long" }
  *   | { type: "link.closed", code: number }
  *   | { type: "softphone", softphone: Softphone }
- *   | { type: "audio", audio: "fine" | "lost" }
+ *   | { type: "audio", audio: import("../lib/line-keeper.js").Audio }
+ *   | { type: "ending", ending: Ending }
  *   | { type: "command.sent", name: string }
  *   | { type: "command.done", name: string, ok: boolean }
  *   | { type: "pane", pane: "contact" | "settings" }

@@ -4,7 +4,8 @@ import { part, setAttribute, setIcon, setText, show } from "../lib/dom.js";
 import { clock, secondsBetween, spoken } from "../lib/format.js";
 import { gettext, interpolate } from "../lib/i18n.js";
 import { serverNow } from "../lib/ticker.js";
-import { buttonsOf, screenOf, statusOf, toolsOf } from "./screens.js";
+import { initial } from "./reducer.js";
+import { buttonsOf, screenNow, statusOf, toolsOf } from "./screens.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Panel} Panel */
@@ -21,6 +22,7 @@ export function drawControl(element, { shown, enabled, busy, reason }) {
 export class View {
   #root;
   /** @type {Panel | null} */ #panel = null;
+  /** @type {State} */ #state = initial;
   #spoken = "";
 
   /** @param {HTMLElement} root */
@@ -31,13 +33,14 @@ export class View {
   /** @param {State} state */
   draw(state) {
     const { panel } = state;
-    this.#panel = panel;
+    [this.#panel, this.#state] = [panel, state];
     show(this.#part("loading"), panel === null);
     if (!panel) return;
     const kept = document.activeElement;
-    this.#drawPanes(state, panel);
+    const screen = screenNow(state);
+    this.#drawPanes(state, panel, screen);
     this.#drawStatus(panel);
-    this.#drawScreen(panel);
+    this.#drawScreen(panel, screen);
     this.#drawContact(panel);
     this.#drawControls(state);
     this.tick();
@@ -47,7 +50,7 @@ export class View {
   /** What changes with time only. */
   tick() {
     if (!this.#panel) return;
-    const screen = screenOf(this.#panel);
+    const screen = screenNow(this.#state);
     const now = serverNow();
     const seconds = screen.down ? (Date.parse(screen.down) - now) / 1000 : (now - Date.parse(screen.up ?? "")) / 1000;
     if (screen.idle) this.#tickIdle(seconds);
@@ -78,9 +81,8 @@ export class View {
     if (spoken(seconds) !== this.#spoken) setAttribute(timer, "aria-label", (this.#spoken = spoken(seconds)));
   }
 
-  /** @param {State} state @param {Panel} panel */
-  #drawPanes(state, panel) {
-    const screen = screenOf(panel);
+  /** @param {State} state @param {Panel} panel @param {import("./screens.js").Screen} screen */
+  #drawPanes(state, panel, screen) {
     this.#root.dataset.activity = panel.activity;
     show(this.#part("status-button"), true);
     show(this.#part("contact-pane"), state.pane === "contact");
@@ -101,9 +103,8 @@ export class View {
     setText(this.#part("next-status"), status.next);
   }
 
-  /** @param {Panel} panel */
-  #drawScreen(panel) {
-    const screen = screenOf(panel);
+  /** @param {Panel} panel @param {import("./screens.js").Screen} screen */
+  #drawScreen(panel, screen) {
     if (screen.idle) {
       setIcon(this.#part("idle"), screen.icon);
       setText(this.#part("idle-heading"), screen.heading);

@@ -4,16 +4,19 @@ import { gettext } from "./i18n.js";
 
 const PING_EVERY = 5000;
 const SILENCE_LIMIT = 12000;
+const CHECK_WITHIN = 2000;
+const ANSWER_WITHIN = 15000;
 const NOTICE_AFTER = 1000;
 const LONG_AFTER = 20000;
 const FINAL_CODES = [4000, 4401, 4403, 4404, 4409];
 
 /** The server said no, or could not be asked; `code` is stable, the message is a sentence for a person. */
 export class Refusal extends Error {
-  /** @param {{ code: string, message: string }} error */
-  constructor({ code, message }) {
+  /** @param {{ code: string, message: string, generation?: number }} error */
+  constructor({ code, message, generation = 0 }) {
     super(message);
     this.code = code;
+    this.generation = generation; // of a stale audio offer: the one to offer next
   }
 }
 
@@ -69,15 +72,30 @@ export class Socket {
     return true;
   }
 
-  /** Sends with an id and waits for the reply that carries it. @param {object} message @returns {Promise<any>} */
-  ask(message) {
+  /**
+   * Sends with an id and waits for the reply that carries it.
+   * @param {object} message @param {number} within milliseconds; after them nobody answered
+   * @returns {Promise<any>}
+   */
+  ask(message, within = ANSWER_WITHIN) {
     const id = String(++this.#asked);
     if (!this.send({ ...message, id })) return Promise.reject(unreachable());
-    return new Promise((resolve, reject) => this.#questions.set(id, { resolve, reject }));
+    return new Promise((resolve, reject) => {
+      this.#questions.set(id, { resolve, reject });
+      window.setTimeout(() => this.#questions.delete(id) && reject(unreachable()), within);
+    });
+  }
+
+  /** The network has changed: a line that does not answer soon is given up, and built anew at once. */
+  check() {
+    const [socket, asked] = [this.#socket, Date.now()];
+    this.send({ type: "ping" });
+    window.setTimeout(() => {
+      if (socket === this.#socket && this.#heardAt < asked && !this.#stopped) this.#gone(1006);
+    }, CHECK_WITHIN);
   }
 
   #opened() {
-    this.#attempt = 0;
     this.#heardAt = Date.now();
     this.#quieten();
     this.#pinger = window.setInterval(() => this.#ping(), PING_EVERY);
@@ -93,6 +111,7 @@ export class Socket {
   /** @param {any} message */
   #received(message) {
     this.#heardAt = Date.now();
+    this.#attempt = 0; // not before: a server in trouble lets a page in only to send it away
     const question = this.#questions.get(message.id);
     if (question) {
       this.#questions.delete(message.id);
@@ -104,7 +123,7 @@ export class Socket {
   /** @param {number} code */
   #gone(code) {
     window.clearInterval(this.#pinger);
-    if (this.#socket) this.#socket.onclose = this.#socket.onmessage = null;
+    if (this.#socket) this.#socket.onopen = this.#socket.onclose = this.#socket.onmessage = null;
     this.#socket?.close();
     for (const question of this.#questions.values()) question.reject(unreachable());
     this.#questions.clear();
@@ -134,6 +153,11 @@ export class Socket {
     this.#troubleTimers = [];
     window.clearInterval(this.#pinger);
   }
+}
+
+/** Whether the same question may well be answered in a moment. @param {unknown} error @returns {boolean} */
+export function isPassing(error) {
+  return error instanceof Refusal && ["unreachable", "UNAVAILABLE", "MEDIA_UNAVAILABLE"].includes(error.code);
 }
 
 function unreachable() {

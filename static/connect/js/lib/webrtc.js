@@ -17,27 +17,25 @@ function gathered(peer) {
   });
 }
 
+/** @typedef {{ speaker?: string, onState?: (state: RTCPeerConnectionState) => void, onBlocked?: () => void }} Options */
+
 export class Line {
   #peer = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
-  #stream;
-  #speaker;
+  #options;
+  #silent = false;
   /** @type {HTMLAudioElement[]} */ #players = [];
 
-  /**
-   * @param {MediaStream} stream the microphone; the line stops it when it closes
-   * @param {{ speaker?: string, onState?: (state: RTCPeerConnectionState) => void }} options
-   */
-  constructor(stream, { speaker = "", onState = () => {} } = {}) {
-    this.#stream = stream;
-    this.#speaker = speaker;
+  /** @param {MediaStream} stream the microphone, which outlives the line @param {Options} options */
+  constructor(stream, options = {}) {
+    this.#options = options;
     this.#peer.ontrack = (event) => this.#play(event.track);
-    this.#peer.onconnectionstatechange = () => onState(this.#peer.connectionState);
-    this.#peer.addTransceiver(this.#track(), { direction: "sendrecv", streams: [stream] });
+    this.#peer.onconnectionstatechange = () => this.#tell(this.#peer.connectionState);
+    this.#peer.addTransceiver(stream.getAudioTracks()[0], { direction: "sendrecv", streams: [stream] });
     for (let line = 0; line < LISTENING_LINES; line++) this.#peer.addTransceiver("audio", { direction: "recvonly" });
   }
 
-  get stream() {
-    return this.#stream;
+  get isUp() {
+    return this.#peer.connectionState === "connected";
   }
 
   /** @returns {Promise<string>} the offer, with every address of this machine in it */
@@ -50,11 +48,13 @@ export class Line {
   /** @param {string} sdp */
   async answer(sdp) {
     await this.#peer.setRemoteDescription({ type: "answer", sdp });
+    this.#watchGoodbye();
   }
 
-  /** @param {boolean} silent */
-  setMuted(silent) {
-    this.#track().enabled = !silent;
+  /** Nothing is heard of this line while it is silent. @param {boolean} silent */
+  setSilent(silent) {
+    this.#silent = silent;
+    for (const player of this.#players) player.muted = silent;
   }
 
   /** Sends a digit as RFC 4733 events. @param {string} digit @returns {boolean} false when the line cannot yet */
@@ -67,30 +67,39 @@ export class Line {
   }
 
   /** Another microphone in the middle of the call. @param {MediaStream} stream */
-  async replaceMicrophone(stream) {
-    const [track] = stream.getAudioTracks();
-    track.enabled = this.#track().enabled;
-    await this.#peer.getSenders()[0]?.replaceTrack(track);
-    stopStream(this.#stream);
-    this.#stream = stream;
+  async useMicrophone(stream) {
+    await this.#peer.getSenders()[0]?.replaceTrack(stream.getAudioTracks()[0]);
   }
 
   /** @param {string} speaker a device id; empty for the default */
   async useSpeaker(speaker) {
-    this.#speaker = speaker;
+    this.#options = { ...this.#options, speaker };
     await Promise.all(this.#players.map((player) => route(player, speaker)));
   }
 
+  /** Plays what a browser that wants a gesture first has held back; call it in one. */
+  async play() {
+    await Promise.all(this.#players.map((player) => player.play()));
+  }
+
   close() {
-    this.#peer.onconnectionstatechange = null;
+    this.#options = {};
     this.#peer.close();
-    stopStream(this.#stream);
     for (const player of this.#players) player.remove();
     this.#players = [];
   }
 
-  #track() {
-    return this.#stream.getAudioTracks()[0];
+  /** @param {RTCPeerConnectionState} state */
+  #tell(state) {
+    this.#options.onState?.(state);
+  }
+
+  /** The server's goodbye shows here and not in the state of the connection. */
+  #watchGoodbye() {
+    const transport = this.#peer.getSenders()[0]?.transport;
+    transport?.addEventListener("statechange", () => {
+      if (transport.state === "closed") this.#tell("closed");
+    });
   }
 
   /** @param {MediaStreamTrack} track */
@@ -98,10 +107,11 @@ export class Line {
     const player = new Audio();
     player.srcObject = new MediaStream([track]);
     player.hidden = true;
+    player.muted = this.#silent;
     document.body.append(player);
     this.#players.push(player);
-    await route(player, this.#speaker);
-    await start(player);
+    await route(player, this.#options.speaker ?? "");
+    if (!(await start(player))) this.#options.onBlocked?.();
   }
 }
 
@@ -120,11 +130,18 @@ export async function route(player, speaker) {
   }
 }
 
-/** Plays; a browser that wants a gesture first gets it from the next press. @param {HTMLAudioElement} player */
+/**
+ * Plays; a browser that wants a gesture first gets it from the next press.
+ * @param {HTMLAudioElement} player @returns {Promise<boolean>} false when the browser wants one
+ */
 export async function start(player) {
   try {
     await player.play();
-  } catch {
+    return true;
+  } catch (error) {
+    // A line that was closed meanwhile has taken its player away: that is no refusal.
+    if (!(error instanceof DOMException && error.name === "NotAllowedError")) return true;
     document.addEventListener("pointerdown", () => void player.play().catch(() => {}), { once: true });
+    return false;
   }
 }

@@ -1,0 +1,235 @@
+// @ts-check
+// One call of the caller's page: its socket, its audio line and the ticket that brings a reloaded page back to it.
+// The call lives on the server: neither a broken socket nor a reload ends it, only hanging up does.
+import { microphoneError, microphoneSentence, openMicrophone } from "../lib/devices.js";
+import { gettext } from "../lib/i18n.js";
+import { LineKeeper, Stale } from "../lib/line-keeper.js";
+import { Refusal, Socket } from "../lib/socket.js";
+import { keepTicket } from "./ticket.js";
+
+/** @typedef {import("./reducer.js").State} State */
+/** @typedef {import("./ticket.js").Ticket} Ticket */
+/** @typedef {{ get: () => State, dispatch: (message: import("./reducer.js").Message) => void }} Store */
+
+const AGAIN_AFTER = 1000;
+const HEARD_WITHIN = 3000;
+
+export class Conversation {
+  #store;
+  #socket;
+  #keeper;
+  /** @type {Ticket | null} */ #ticket;
+  /** @type {object | null} */ #request = null;
+  /** @type {(sdp: string) => void} */ #started = () => {};
+  #isOver = false;
+  #isTelling = false;
+
+  /**
+   * @param {string} path the socket's @param {Store} store @param {(stream: MediaStream) => void} onStream
+   * @param {Ticket | null} ticket of a call to come back to
+   */
+  constructor(path, store, onStream, ticket = null) {
+    this.#store = store;
+    this.#ticket = ticket;
+    this.#socket = new Socket(path, {
+      onOpen: () => void this.#opened(),
+      onMessage: (message) => this.#heard(message),
+      onTrouble: (link) => this.#troubled(link),
+      onClosed: () => this.#broken(),
+    });
+    this.#keeper = new LineKeeper({
+      negotiate: (leg, sdp) => (this.#ticket ? this.#offer(leg.generation, sdp) : this.#begin(sdp)),
+      microphone: () => this.#microphone(),
+      onStream,
+      onAudio: (audio) => store.dispatch({ type: "audio", audio }),
+      onFailure: () => {}, // tried again; the notice about the sound says so
+    });
+  }
+
+  /** @param {{ number: string | undefined, from: string | null }} call */
+  call({ number, from }) {
+    this.#request = { type: "call", number, from, attributes: {} };
+    this.#follow(1);
+  }
+
+  comeBack() {
+    this.#socket.start();
+  }
+
+  hangUp() {
+    this.#keeper.follow(null);
+    this.#store.dispatch({ type: "hang-up" });
+    // Pressed while the browser was still asking for the microphone: nobody knows of the call.
+    if (!this.#ticket && this.#request) return this.over("CUSTOMER_DISCONNECT");
+    this.remember();
+    void this.#tellHangUp();
+  }
+
+  /** Writes down what a reload has to know. */
+  remember() {
+    if (!this.#ticket) return;
+    const { stage, since } = this.#store.get();
+    // A page that is loaded anew twice still knows how the call stood.
+    if (stage !== "returning") this.#ticket = { ...this.#ticket, stage, since, ending: stage === "ending" };
+    keepTicket(this.#ticket);
+  }
+
+  /** @param {string} digit @returns {boolean} false when the line cannot yet */
+  sendDigit(digit) {
+    return this.#keeper.line?.sendDigit(digit) ?? false;
+  }
+
+  /** The press that the browser, or a blocked microphone, waited for. */
+  turnOnSound() {
+    if (this.#keeper.line) void this.#keeper.play();
+    else this.#keeper.renew();
+  }
+
+  /** The line and the socket over the former network are dead, or soon will be. */
+  networkChanged() {
+    if (this.#isOver) return;
+    this.#socket.check();
+    this.#keeper.renew();
+  }
+
+  /** Nothing more is to be said or heard. @param {string | null} cause says why, unless the page shows it already */
+  over(cause = null) {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#keeper.follow(null);
+    this.#socket.stop();
+    keepTicket(null);
+    if (cause !== null) this.#store.dispatch({ type: "state", state: "ended", cause, at: Date.now() });
+  }
+
+  /** The first offer is the call itself. @param {string} sdp @returns {Promise<string>} */
+  #begin(sdp) {
+    this.#request = { ...this.#request, sdp };
+    this.#socket.start();
+    return new Promise((resolve) => (this.#started = resolve));
+  }
+
+  #opened() {
+    if (this.#ticket) return this.#resume(this.#ticket.token);
+    if (!this.#request) return this.#broken(); // asked for already, and never answered
+    this.#socket.send(this.#request);
+    this.#request = null;
+  }
+
+  /** @param {"lost" | "long"} link */
+  #troubled(link) {
+    // Before it has begun there is nothing to come back to.
+    if (this.#ticket) this.#store.dispatch({ type: "link", link });
+    else this.#broken();
+  }
+
+  /** @param {string} token */
+  #resume(token) {
+    this.#socket.send({ type: "resume", token });
+  }
+
+  /** @param {any} message how the call stands */
+  #resumed(message) {
+    this.#store.dispatch({ type: "link", link: "open" });
+    if (this.#ticket?.ending) return void this.#tellHangUp();
+    this.#progress(message);
+    if (message.needs_media && this.#keeper.line?.isUp) this.#keeper.renew(); // what we send does not arrive
+  }
+
+  /** Until it is answered, over as many sockets as that takes. */
+  async #tellHangUp() {
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    while (!this.#isOver) {
+      const reply = await this.#socket.ask({ type: "hang_up" }, HEARD_WITHIN).catch(() => null);
+      if (reply?.type === "hung_up") this.over("CUSTOMER_DISCONNECT");
+      else await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
+    }
+  }
+
+  /** @param {number} generation @param {string} sdp @returns {Promise<string>} */
+  async #offer(generation, sdp) {
+    const reply = await this.#socket.ask({ type: "offer", generation, sdp });
+    if (reply.type === "stale") throw new Stale(reply.generation);
+    if (reply.type === "problem") throw new Refusal(reply);
+    return reply.sdp;
+  }
+
+  /** @param {any} message */
+  #heard(message) {
+    if (message.type === "started") this.#begun(message);
+    if (message.type === "resumed") this.#resumed(message);
+    if (message.type === "problem") this.#again(message);
+    if (message.type === "state") this.#progress(message);
+    if (message.type === "refused") this.#refused(message);
+    if (message.type === "taken") this.#taken();
+  }
+
+  /** The server's database is away, say. @param {{ about: string }} problem */
+  #again({ about }) {
+    const token = this.#ticket?.token;
+    if (about === "resume" && token) window.setTimeout(() => this.#resume(token), AGAIN_AFTER);
+  }
+
+  /** @param {{ resume: string, sdp: string }} message */
+  #begun({ resume, sdp }) {
+    const { stage, since } = this.#store.get();
+    this.#ticket = { token: resume, stage, since, ending: stage === "ending" };
+    this.remember();
+    this.#store.dispatch({ type: "link", link: "open" });
+    this.#started(sdp);
+  }
+
+  /** @param {any} message */
+  #progress({ state, cause = null, generation = 1 }) {
+    if (state === "ended") return this.over(cause ?? "");
+    this.#store.dispatch({ type: "state", state, cause, at: Date.now() });
+    if (this.#store.get().stage !== "ending") this.#follow(generation);
+  }
+
+  /** @param {number} generation */
+  #follow(generation) {
+    this.#keeper.follow({ connection: "call", generation });
+  }
+
+  /** @param {{ code: string, message: string }} refusal */
+  #refused({ code, message }) {
+    const { stage } = this.#store.get();
+    // The ticket's call is over: hung up from here, or ended while this page was away.
+    if (code === "CALL_OVER") return this.over(stage === "ending" ? "CUSTOMER_DISCONNECT" : "AWAY");
+    this.over();
+    this.#store.dispatch({ type: "refused", message });
+  }
+
+  #taken() {
+    this.#isOver = true;
+    this.#keeper.follow(null);
+    this.#socket.stop();
+    this.#store.dispatch({ type: "taken" });
+  }
+
+  #broken() {
+    if (this.#isOver) return;
+    const message = gettext("The connection to the server was lost. Check your network and call again.");
+    this.over();
+    this.#store.dispatch({ type: "broken", message });
+    this.#store.dispatch({ type: "state", state: "ended", cause: "CUSTOMER_DISCONNECT", at: Date.now() });
+  }
+
+  /** @returns {Promise<MediaStream | null>} */
+  async #microphone() {
+    try {
+      return await openMicrophone("");
+    } catch (error) {
+      this.#noMicrophone(microphoneSentence(microphoneError(error)));
+      return null;
+    }
+  }
+
+  /** @param {string} message */
+  #noMicrophone(message) {
+    if (this.#ticket) return this.#store.dispatch({ type: "audio", audio: "no-microphone", message });
+    this.over();
+    this.#store.dispatch({ type: "refused", message });
+  }
+}
