@@ -12,6 +12,7 @@ panel     the panel's socket: commands, offers, the picture it draws
 leg       one browser leg: tone out, listener in
 audio     tone, listener, spectrum
 caller    the robot that calls
+callers_line  its audio, resumed when its door broke
 answerer  the robot that answers
 errors    the sentence that stops a robot
 report    one line a fact, and the exit code

@@ -92,6 +92,8 @@ class Answerer:
                 await self._look(picture)
             case {"type": "taken"}:
                 raise RobotError("Another tab or robot took over this agent's audio.")
+            case {"type": "back"}:
+                await self._panel.hello(self._door)
             case {"type": "lost", "message": sentence}:
                 raise RobotError(sentence)
             case {"type": "stop"}:

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from apps.robots.audio import Listener
-from apps.robots.door import Door, open_door
+from apps.robots.callers_line import CallersLine
+from apps.robots.door import open_door
 from apps.robots.errors import RobotError
 from apps.robots.inbox import Inbox, Message
-from apps.robots.leg import Leg
 from apps.robots.report import Outcome, Report
 from apps.robots.session import Site, browser
 
@@ -27,64 +26,63 @@ class CallPlan:
 
 async def call(at: Site, *, plan: CallPlan, report: Report, inbox: Inbox) -> Outcome:
     """Make one call; RobotError if the server refuses it."""
-    listener = Listener()
-    async with browser() as http:
-        leg = Leg(hertz=plan.hertz, listener=listener, loopback=at.is_loopback)
+    async with (
+        browser() as http,
+        await open_door(http, at=at, door="call", on_message=inbox.put) as door,
+    ):
+        line = CallersLine(hertz=plan.hertz, loopback=at.is_loopback, door=door, inbox=inbox)
         try:
-            async with await open_door(http, at=at, door="call", on_message=inbox.put) as door:
-                caller = Caller(plan, door=door, leg=leg, listener=listener, report=report)
-                return await caller.run(inbox)
+            return await Caller(plan, line=line, report=report).run(inbox)
         finally:
-            await leg.close()
+            await line.close()
 
 
 class Caller:
-    """One call on an open door."""
+    """One call on an open line."""
 
-    def __init__(
-        self, plan: CallPlan, *, door: Door, leg: Leg, listener: Listener, report: Report
-    ) -> None:
+    def __init__(self, plan: CallPlan, *, line: CallersLine, report: Report) -> None:
         self._plan = plan
-        self._door = door
-        self._leg = leg
-        self._listener = listener
+        self._line = line
+        self._listener = line.listener
         self._report = report
         self._state: str | None = None
         self._connected = False
         self._hanging_up = False
 
     async def run(self, inbox: Inbox) -> Outcome:
-        await self._door.send(
+        await self._line.call(
             {
-                "type": "call",
                 "number": self._plan.number,
                 "from": self._plan.caller_number,
                 "attributes": {},
-                "sdp": await self._leg.offer(),
             }
         )
         inbox.alarm(self._plan.patience, of="patience")
         while self._state != "ended":
-            await self._react(await inbox.take(), inbox)
+            message = await inbox.take()
+            await self._line.react(message)
+            await self._react(message, inbox)
         return self._outcome()
 
     async def _react(self, message: Message, inbox: Inbox) -> None:
         match message:
-            case {"type": "started", "contact": contact, "sdp": sdp}:
+            case {"type": "started", "contact": contact}:
                 self._report.contact(contact)
-                await self._leg.answered(sdp)
-            case {"type": "state", "state": state}:
+            case {"type": "state" | "resumed", "state": state}:
                 self._enter(state, message.get("cause"), inbox)
-            case {"type": "refused", "message": sentence}:
-                raise RobotError(sentence)
-            case {"type": "lost", "message": sentence}:
-                raise RobotError(sentence)
+            case {"type": "refused" | "lost" | "taken"}:
+                self._turned_away(message, inbox)
             case {"type": "stop"} | {"type": "alarm", "of": "talk"}:
                 await self._hang_up(inbox)
             case {"type": "alarm", "of": "patience"} if not self._connected:
                 await self._hang_up(inbox)
             case {"type": "alarm", "of": "farewell"}:
                 self._enter("ended", "no_farewell", inbox)
+
+    def _turned_away(self, message: Message, inbox: Inbox) -> None:
+        if message.get("code") != "CALL_OVER":
+            raise RobotError(message.get("message", "Another page has taken this call over."))
+        self._enter("ended", "call_over", inbox)
 
     def _enter(self, state: str, cause: str | None, inbox: Inbox) -> None:
         if state == self._state:
@@ -105,7 +103,7 @@ class Caller:
         self._hanging_up = True
         # What is heard is what came before hanging up, not the silence after it.
         self._listener.close()
-        await self._door.send({"type": "hang_up"})
+        await self._line.hang_up()
         inbox.alarm(FAREWELL_SECONDS, of="farewell")
 
     def _outcome(self) -> Outcome:

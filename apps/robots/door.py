@@ -1,18 +1,22 @@
-"""A socket that speaks JSON: kept alive, its messages handed on one by one."""
+"""A socket that speaks JSON: kept alive, opened again when it breaks, its messages handed on."""
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
 import aiohttp
 
-from apps.robots.errors import RobotError
+from apps.robots.errors import RefusalError, RobotError
 from apps.robots.inbox import Message
 from apps.robots.session import Site
 
 PING_SECONDS = 5
+RETURN_SECONDS = 30.0  # a server that is started anew is back within this time
+TRY_EVERY_SECONDS = 0.5
+NORMAL = 1000
 CLOSED = {
     4000: "The server closed the call's connection.",
     4401: "The server does not take this session: log in again.",
@@ -21,14 +25,20 @@ CLOSED = {
     4409: "The session ended: somebody logged it out.",
 }
 
+Socket = aiohttp.ClientWebSocketResponse
+Opener = Callable[[], Awaitable[Socket]]
+
 
 class Door:
-    """An open socket; `on_message` gets every message but pongs, and `lost` when it closes."""
+    """An open socket. `on_message` gets every message but pongs; `back` when it broke and is open
+    again, with nothing said on it yet; `lost` when it is closed for good.
+    """
 
     def __init__(
-        self, socket: aiohttp.ClientWebSocketResponse, *, on_message: Callable[[Message], None]
+        self, socket: Socket, *, opener: Opener, on_message: Callable[[Message], None]
     ) -> None:
         self._socket = socket
+        self._opener = opener
         self._on_message = on_message
         self._tasks = [asyncio.create_task(self._read()), asyncio.create_task(self._ping())]
 
@@ -47,25 +57,45 @@ class Door:
         await self._socket.close()
 
     async def send(self, message: Message) -> None:
-        """Send one message; RobotError if the socket is closed."""
+        """Send one message; RefusalError if the socket is closed just now."""
         try:
             await self._socket.send_str(json.dumps(message))
         except (ConnectionError, aiohttp.ClientError) as error:
-            raise RobotError(_sentence(self._socket.close_code)) from error
+            sentence = _sentence(self._socket.close_code)
+            raise RefusalError(sentence, code="unreachable") from error
 
     async def _read(self) -> None:
+        while True:
+            await self._read_until_closed()
+            code = self._socket.close_code
+            if code in CLOSED or code == NORMAL or not await self._come_back():
+                self._on_message({"type": "lost", "message": _sentence(code)})
+                return
+            self._on_message({"type": "back"})
+
+    async def _read_until_closed(self) -> None:
         async for received in self._socket:
             if received.type is not aiohttp.WSMsgType.TEXT:
                 continue
             message = json.loads(received.data)
             if message.get("type") != "pong":
                 self._on_message(message)
-        self._on_message({"type": "lost", "message": _sentence(self._socket.close_code)})
+
+    async def _come_back(self) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(RETURN_SECONDS):
+                while True:
+                    await asyncio.sleep(TRY_EVERY_SECONDS)
+                    with suppress(RobotError):
+                        self._socket = await self._opener()
+                        return True
+        return False
 
     async def _ping(self) -> None:
-        while not self._socket.closed:
+        while True:
             await asyncio.sleep(PING_SECONDS)
-            await self.send({"type": "ping"})
+            with suppress(RefusalError):
+                await self.send({"type": "ping"})
 
 
 def _sentence(code: int | None) -> str:
@@ -76,8 +106,11 @@ async def open_door(
     http: aiohttp.ClientSession, *, at: Site, door: str, on_message: Callable[[Message], None]
 ) -> Door:
     """Open the socket `ccp` or `call`; RobotError if the server does not let us in."""
-    try:
-        socket = await http.ws_connect(at.socket(door), origin=at.origin)
-    except (aiohttp.ClientError, TimeoutError) as error:
-        raise RobotError(f"{at.socket(door)} cannot be opened: {error}.") from error
-    return Door(socket, on_message=on_message)
+
+    async def opener() -> Socket:
+        try:
+            return await http.ws_connect(at.socket(door), origin=at.origin)
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise RobotError(f"{at.socket(door)} cannot be opened: {error}.") from error
+
+    return Door(await opener(), opener=opener, on_message=on_message)

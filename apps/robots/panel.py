@@ -17,13 +17,16 @@ class Panel:
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
+        self._tab = str(uuid4())
         self._ids = itertools.count(1)
         self._waiting: dict[str, asyncio.Future[Message]] = {}
 
     def receive(self, message: Message) -> None:
-        """Take one message of the door; a lost door fails whatever still waits for an answer."""
+        """Take one message of the door; what was asked on a door that broke is not answered."""
         if message["type"] == "lost":
             self._fail(RobotError(message["message"]))
+        if message["type"] == "back":
+            self._fail(RefusalError("The connection was lost.", code="unreachable"))
         waiting = self._waiting.pop(str(message.get("id")), None)
         if waiting is not None and not waiting.done():
             waiting.set_result(message)
@@ -33,7 +36,7 @@ class Panel:
     async def hello(self, door: Door) -> None:
         """Introduce this tab as the one that has audio."""
         softphone = {"ready": True, "error": None}
-        await door.send({"type": "hello", "panel": str(uuid4()), "softphone": softphone})
+        await door.send({"type": "hello", "panel": self._tab, "softphone": softphone})
 
     async def command(self, door: Door, name: str, **params: Any) -> None:
         """Carry out a command; RefusalError with the server's sentence if it is declined."""

@@ -45,6 +45,7 @@ class Softphone:
                 self._door, connection=connection, generation=generation, sdp=offer
             )
         except RefusalError:
-            # The caller left meanwhile; the picture that says so is on its way.
+            # The caller left meanwhile, or the leg has a new generation; the next picture says so.
+            self._media = None
             return
         await self._leg.answered(answer)

@@ -220,10 +220,31 @@ def test_a_lost_connection_is_told_and_the_panel_comes_back_by_itself(
     server.close(1011)
     banner = page.locator("[data-part=link-banner]")
     expect(banner).to_contain_text("Connection lost.")
-    expect(page.get_by_role("button", name="End call")).to_have_attribute("aria-disabled", "true")
+    expect(page.get_by_role("button", name="Hold")).to_have_attribute("aria-disabled", "true")
     serve_socket(page, PANELS["acw"])
     expect(page.get_by_role("heading", name="After call work")).to_be_visible()
     expect(banner).to_be_hidden()
+
+
+def test_a_call_can_be_ended_without_the_server_which_is_told_when_it_is_back_r_04(
+    page: Page, address: str
+) -> None:
+    """R-04: silent at once, said on the screen, and the command is repeated until answered."""
+    leg = {"connection": "11111111-2222-4333-8444-555555555555", "generation": 1}
+    server = _open(page, address, {**PANELS["connected"], "media": leg})
+    page.route_web_socket("**/ws/**", lambda route: route.close(code=1011))
+    server.close(1011)
+    expect(page.locator("[data-part=link-banner]")).to_contain_text("Connection lost.")
+
+    page.get_by_role("button", name="End call").click()
+
+    expect(page.get_by_role("heading", name="Ending…")).to_be_visible()
+    expect(page.get_by_text("when the server can be reached again")).to_be_visible()
+    back = serve_socket(page, {**PANELS["connected"], "media": leg})
+    back.on_command = lambda _: PANELS["acw"]
+    assert _heard(page, back, "contact.end")["params"] == {"contact": CONTACT}
+    expect(page.get_by_role("heading", name="After call work")).to_be_visible()
+    assert not [each for each in back.heard if each["type"] == "media.offer"]
 
 
 def test_an_ended_session_offers_to_sign_in_and_does_not_try_again(

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.live.browsers import AgentPage, CallerPage
+from tests.live.browsers import EAR, AgentPage, CallerPage, Ear
 from tests.live.conftest import AGENT_HZ, CALLER_HZ
 
 pytestmark = pytest.mark.browser
@@ -87,6 +87,7 @@ def test_a_reloaded_panel_is_on_the_call_again(caller: CallerPage, ana: AgentPag
     ana.offers("End call")
     caller.wait_for_tone(AGENT_HZ)
     ana.wait_for_tone(CALLER_HZ)
+    expect(caller.page.get_by_role("heading", name="Talking")).to_be_visible()
     ana.press("End call")
     ana.press("Clear contact")
     ana.sees("Ready for contacts")
@@ -120,15 +121,77 @@ def test_of_two_accepts_at_once_one_wins(caller: CallerPage, ana: AgentPage) -> 
 def test_the_second_tab_does_not_ring_until_it_takes_the_audio(
     caller: CallerPage, ana: AgentPage
 ) -> None:
-    """One account in two tabs: a call rings once (SR-054)."""
+    """One account in two tabs: a call rings once, and its audio moves in mid-call (SR-054)."""
     second = ana.page.context.new_page()
+    second.add_init_script(EAR)
     second.goto(ana.page.url)
-    expect(second.get_by_role("button", name="Take audio here")).to_be_visible()
+    take = second.get_by_role("button", name="Take audio here")
+    expect(take).to_be_visible()
 
     caller.call()
     ana.press("Accept call")
-    caller.wait_for_tone(AGENT_HZ)
+    at_caller = caller.wait_for_tone(AGENT_HZ)
+    at_agent = ana.wait_for_tone(CALLER_HZ)
+    take.click()
+
+    Ear(second).wait_for_tone(CALLER_HZ)
+    assert abs(caller.wait_for_tone(AGENT_HZ) - at_caller) < 20
+    ana.wait_for_silence_at(CALLER_HZ, was=at_agent)
+    ana.offers("Take audio here")
     ana.press("End call")
     second.close()
     ana.press("Clear contact")
     ana.sees("Ready for contacts")
+
+
+def test_a_reloaded_call_page_is_on_the_call_again_r_05(caller: CallerPage, ana: AgentPage) -> None:
+    """R-05: meanwhile the agent hears comfort, not an ended call."""
+    caller.call()
+    ana.press("Accept call")
+    caller.wait_for_tone(AGENT_HZ)
+    at_agent = ana.wait_for_tone(CALLER_HZ)
+
+    caller.page.goto("about:blank")
+    ana.wait_for_silence_at(CALLER_HZ, was=at_agent)
+    ana.offers("End call")
+    caller.page.go_back()
+
+    expect(caller.page.get_by_role("heading", name="Talking")).to_be_visible()
+    caller.wait_for_tone(AGENT_HZ)
+    ana.wait_for_tone(CALLER_HZ)
+    caller.page.get_by_role("button", name="Keypad").click()
+    caller.page.get_by_role("button", name="5", exact=True).click()
+    expect(caller.page.get_by_label("Digits sent")).to_have_text("5")
+    caller.hang_up()
+    expect(caller.page.get_by_text("You hung up.").first).to_be_visible()
+    ana.press("Clear contact")
+    ana.sees("Ready for contacts")
+
+
+def test_on_another_network_both_pages_bring_a_new_line_r_05(
+    caller: CallerPage, ana: AgentPage
+) -> None:
+    """R-05: the event by which a browser tells of another network; the call goes on."""
+    caller.call()
+    ana.press("Accept call")
+    caller.wait_for_tone(AGENT_HZ)
+    ana.wait_for_tone(CALLER_HZ)
+
+    for page in (caller.page, ana.page):
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    for ear in (caller, ana):
+        _until_lines_are(ear, ["closed", "connected"])
+    caller.wait_for_tone(AGENT_HZ)
+    ana.wait_for_tone(CALLER_HZ)
+    ana.press("End call")
+    ana.press("Clear contact")
+    ana.sees("Ready for contacts")
+
+
+def _until_lines_are(ear: Ear, states: list[str]) -> None:
+    for _ in range(600):
+        if ear.page.evaluate("window.lines()") == states:
+            return
+        ear.page.wait_for_timeout(100)
+    raise AssertionError(f"The lines are {ear.page.evaluate('window.lines()')}")

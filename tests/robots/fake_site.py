@@ -3,6 +3,7 @@
 It knows the contract between the rooms and nothing of the server.
 """
 
+import asyncio
 import itertools
 import json
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from aiohttp.test_utils import TestServer
 from apps.robots.inbox import Message
 from tests.robots.far_end import FarEnd
 
+TICKET = "back-to-c-1"
 USER, PASSWORD, TOKEN = "ana", "correct horse", "t0ken"
 STATUSES = [
     {"id": "s-off", "name": "Offline", "type": "offline"},
@@ -34,6 +36,8 @@ class Script:
     fates: list[str] = field(default_factory=lambda: ["answer"])
     close_code: int | None = None
     holds: bool = False
+    # The caller's socket breaks in mid-call, and the call has another line when it is back.
+    breaks: bool = False
     on_connected: Callable[[], None] | None = None
 
 
@@ -87,6 +91,9 @@ class FakeSite:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         call = await self._receive(socket)
+        if call["type"] == "resume":
+            await self._resumed(socket)
+            return socket
         if self.script.refusal:
             refused = {"type": "refused", "code": "no_such_number", "message": self.script.refusal}
             await socket.send_json(refused)
@@ -103,13 +110,18 @@ class FakeSite:
         async def state(name: str, cause: str | None = None) -> None:
             await socket.send_json({"type": "state", "state": name, "cause": cause})
 
-        await socket.send_json({"type": "started", "contact": "c-1", "sdp": sdp})
+        await socket.send_json(
+            {"type": "started", "contact": "c-1", "generation": 1, "resume": TICKET, "sdp": sdp}
+        )
         await state("ringing")
         if self.script.unanswered:
             await state("ended", self.script.unanswered)
             return
         await far.up.wait()
         await state("connected")
+        if self.script.breaks:
+            await socket.close(code=1012)
+            return
         if self.script.on_connected:
             self.script.on_connected()
         if self.script.holds:
@@ -119,6 +131,29 @@ class FakeSite:
         far.listener.close()
         self.far_heard.append(far.listener.heard())
         await state("ended", "customer_disconnect")
+
+    async def _resumed(self, socket: web.WebSocketResponse) -> None:
+        """The call was moved meanwhile: the page has to bring a new line, at the second try."""
+        facts = {"contact": "c-1", "state": "connected", "needs_media": True}
+        await socket.send_json({"type": "resumed", "generation": 2, **facts})
+        await self._receive(socket)
+        await socket.send_json({"type": "stale", "generation": 3})
+        offer = await self._receive(socket)
+        far = FarEnd(self.script.hertz)
+        try:
+            sdp = await far.answer(offer["sdp"])
+            await socket.send_json({"type": "answer", "generation": 3, "sdp": sdp})
+            await far.up.wait()
+            while (heard := far.listener.heard()) is None:
+                await asyncio.sleep(0.02)
+            self.far_heard.append(heard)
+            if self.script.on_connected:
+                self.script.on_connected()
+            await self._receive(socket)
+            ended = {"type": "state", "state": "ended", "generation": 3}
+            await socket.send_json({**ended, "cause": "customer_disconnect"})
+        finally:
+            await far.close()
 
     async def _panel(self, request: web.Request) -> web.WebSocketResponse:
         socket = web.WebSocketResponse()

@@ -11,7 +11,7 @@ from apps.robots.inbox import Inbox
 from apps.robots.process import run
 from apps.robots.report import Outcome, Report
 from apps.robots.session import site
-from tests.robots.fake_site import FakeSite, Script
+from tests.robots.fake_site import TICKET, FakeSite, Script
 
 pytestmark = pytest.mark.media
 
@@ -69,6 +69,22 @@ def test_the_call_names_both_numbers_and_offers_audio_on_loopback() -> None:
     candidates = [line for line in sent["sdp"].splitlines() if line.startswith("a=candidate")]
     assert candidates
     assert all(" 127.0.0.1 " in line for line in candidates)
+
+
+def test_a_broken_socket_is_no_end_the_call_is_resumed_with_a_new_line_r_05(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    script = Script(breaks=True, on_connected=lambda: os.kill(os.getpid(), signal.SIGINT))
+
+    outcome, fake = dial(script, replace(PLAN, seconds=FOR_EVER))
+
+    said = [message["type"] for message in fake.received]
+    assert said == ["call", "resume", "offer", "offer", "hang_up"]
+    assert fake.received[1]["token"] == TICKET
+    assert [message["generation"] for message in fake.received[2:4]] == [2, 3]
+    assert capsys.readouterr().out.splitlines()[-2] == "state ended customer_disconnect"
+    assert fake.far_heard == [pytest.approx(660.0, abs=10)]
+    assert outcome in {0, 3}
 
 
 def test_silence_from_the_other_side_exits_3(capsys: pytest.CaptureFixture[str]) -> None:
