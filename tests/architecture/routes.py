@@ -54,6 +54,7 @@ ROUTES: dict[str, Route] = {
     f"{_I}/contact-flows/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact_flow),
     f"{_I}/contacts": Route(Kind.RESOURCE),
     f"{_I}/contacts/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact),
+    f"{_I}/contacts/<uuid:public_id>/record": Route(Kind.RESOURCE, foreign=rows.completed_contact),
     f"{_I}/hours-of-operations": Route(Kind.RESOURCE),
     f"{_I}/hours-of-operations/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.hours),
     f"{_I}/phone-numbers": Route(Kind.RESOURCE),
