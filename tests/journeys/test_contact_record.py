@@ -48,7 +48,7 @@ def stamp(seconds: float, *, since: Contact) -> str:
 
 
 def whole_call(house: House) -> Connection:
-    """10 s in the queue, missed by ana after 20 s, then 60 s of talk with two holds, 7 s of work."""
+    """10 s in the queue, rejected by ana, 60 s with mia of which 14 s on hold, 7 s of work."""
     ana, mia = house.agent("ana"), house.agent("mia")
     customer = house.queued()
     house.wait(10)

@@ -1,6 +1,7 @@
 """The stretches of a contact, folded from its history."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -67,7 +68,7 @@ def test_stretches_follow_each_other_and_only_the_last_may_last_still(
     found = segments(history(*lines))
     ends = [segment.end for segment in found]
     assert None not in ends[:-1]
-    for before, after in zip(found, found[1:], strict=False):
+    for before, after in pairwise(found):
         assert before.end is not None
         assert before.end <= after.start
     assert all(kind in Stretch for kind in (segment.kind for segment in found))
