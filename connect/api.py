@@ -20,6 +20,7 @@ APPS = (
     "apps.routing",
     "apps.agents",
     "apps.contacts",
+    "apps.recordings",
     "apps.ccp",
 )
 

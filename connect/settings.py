@@ -178,11 +178,16 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # WhiteNoise warns about a folde
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "recordings": {
+        "BACKEND": "apps.recordings.storage.WholeFileStorage",
+        "OPTIONS": {"location": DATA_DIR / "recordings"},
+    },
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "files"
 ASSETS_DIR = DATA_DIR / "assets"
+JOURNALS_DIR = DATA_DIR / "journals"
 MEDIA_NODE = "embedded"
 SPEECH_SYNTHESISER = "apps.flows.speech.espeak.EspeakSynthesiser"
 
@@ -206,6 +211,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ContactStateEnum": "apps.contacts.api.serializers.CONTACT_STATES",
         "FlowTypeEnum": "apps.flows.models.FlowType",
+        "RecordingStateEnum": "apps.recordings.api.serializers.RECORDING_STATES",
     },
 }
 

@@ -9,6 +9,7 @@ from apps.contacts.domain.states import OfferState
 from apps.contacts.models import Contact, Offer
 from apps.core.clock import iso
 from apps.numbers.domain.e164 import display
+from apps.recordings.selectors import recorded_now
 
 
 def contact_view(facts: AgentFacts) -> dict[str, Any] | None:
@@ -28,7 +29,7 @@ def contact_view(facts: AgentFacts) -> dict[str, Any] | None:
         "ringDueAt": _due(offer, OfferState.RINGING),
         "acwDueAt": _due(offer, OfferState.ENDED),
         # What the flow asked for stays on the contact; the panel says only what is being done.
-        "recorded": [],
+        "recorded": recorded_now(contact) if offer.state == OfferState.CONNECTED else [],
         "muted": facts.is_muted,
         "onHold": facts.is_customer_held,
         "endReason": offer.end_reason or None,

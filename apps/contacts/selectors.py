@@ -12,6 +12,7 @@ from apps.contacts.recordings import recordings
 from apps.routing.models import Queue
 from apps.users.models import User
 
+BOTH_SIDES = {"agent", "customer"}
 Online = ~Q(status__kind=AgentStatus.Kind.OFFLINE)
 
 
@@ -24,6 +25,14 @@ def agent_of(contact: Contact) -> Agent | None:
 def customer_of(contact: Contact) -> Connection:
     """The customer's own connection of a contact."""
     return contact.connections.get(kind=ConnectionKind.CUSTOMER)
+
+
+def is_monitorable(contact: Contact) -> bool:
+    """Whether managers may listen in: joined, and recorded on both sides (SR-126, SR-129).
+
+    What is recorded is fixed at the join (SR-128).
+    """
+    return contact.state == ContactState.JOINED and set(contact.recorded) == BOTH_SIDES
 
 
 def live_calls() -> int:

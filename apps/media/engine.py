@@ -9,10 +9,10 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from apps.media import webrtc
 from apps.media.call import Call
@@ -22,6 +22,7 @@ from apps.media.events import Event
 from apps.media.leg import Leg, Transport
 from apps.media.players import Library, Ticker
 from apps.media.quality import Patience
+from apps.media.recorder import JournalDesk, Recorder
 from apps.media.wire import Wire
 
 SWEEP_SECONDS = 0.25
@@ -37,10 +38,12 @@ class EngineSettings:
     """Where the engine listens and how patient it is.
 
     `port` 0 takes a free one. `advertised` are the addresses told to browsers, best first; empty
-    means `host`, which then must not be a wildcard.
+    means `host`, which then must not be a wildcard. `boot_id` names this life of the process and
+    is part of the names of the journals it writes into `journals_dir`.
     """
 
     assets_dir: Path
+    journals_dir: Path
     host: str = "127.0.0.1"
     port: int = 0
     advertised: tuple[str, ...] = ()
@@ -48,6 +51,8 @@ class EngineSettings:
     listener_seconds: float = 8.0
     unclaimed_leg_seconds: float = 15.0
     connect_seconds: float = 15.0
+    control_silence_seconds: float = 5.0
+    boot_id: str = field(default_factory=lambda: uuid4().hex)
 
     def addresses(self) -> tuple[str, ...]:
         """Return what browsers are told; raises MediaError when that would be nothing usable."""
@@ -97,11 +102,13 @@ class Engine:
         self._patience = Patience(settings.dead_leg_seconds, settings.listener_seconds)
         self._library = Library(settings.assets_dir)
         self._ticker = Ticker(clock=clock)
+        self._desk = JournalDesk(clock=clock)
         self._calls: dict[str, Call] = {}
         self._ended_at: dict[str, float] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._swept_at = 0.0
+        self._control_heard_at: float | None = None
         self._certificate: webrtc.Certificate | None = None
 
     # Life
@@ -135,6 +142,7 @@ class Engine:
         self._ticker.close()
         while self._closing:
             await asyncio.gather(*self._closing, return_exceptions=True)
+        await self._desk.aclose()
         self.wire.close()
         self._library.close()
 
@@ -145,9 +153,12 @@ class Engine:
 
         Call it in the loop.
         """
-        self._call(desired.call).sync(desired)
-        if desired.ended:
-            self._ended_at.setdefault(desired.call, self._clock())
+        room, now = self._call(desired.call), self._clock()
+        room.sync(desired, now)
+        if room.ended:
+            self._ended_at.setdefault(desired.call, now)
+        else:
+            self._ended_at.pop(desired.call, None)
 
     async def negotiate(self, call: str, leg: str, offer_sdp: str) -> str:
         """Answer a leg's offer with all our candidates; raises MediaError.
@@ -169,6 +180,18 @@ class Engine:
         """Make tones now, so that the first one who hears them need not wait."""
         await asyncio.gather(*(self._library.frames(Tone(name)) for name in tones))
 
+    def control_alive(self) -> None:
+        """Control gave a sign of life; its silence is judged from the first one on (`sweep`)."""
+        self._control_heard_at = self._clock()
+
+    def load(self) -> dict[str, Any]:
+        """Return how busy this node is: `calls`, `legs`, and the latest drain since last asked."""
+        return {
+            "calls": sum(not call.ended for call in self._calls.values()),
+            "legs": sum(len(call.legs) for call in self._calls.values()),
+            "drain_late_ms": round(self.wire.take_late() * 1000, 1),
+        }
+
     def stats(self) -> dict[str, Any]:
         """Return what is alive and what was dropped since the start."""
         legs = [leg for call in self._calls.values() for leg in call.legs.values()]
@@ -186,10 +209,12 @@ class Engine:
     # The sweep
 
     def sweep(self) -> None:
-        """Close what is dead, unclaimed or never came up, and send the reports that are due."""
+        """Close what is dead, unclaimed or left alone, send the reports and journals due."""
         now, unix = self._clock(), time.time()
         gap = now - self._swept_at
         self._swept_at = now
+        if gap > STALL_SECONDS and self._control_heard_at is not None:
+            self._control_heard_at += gap
         for call in tuple(self._calls.values()):
             for leg in tuple(call.legs.values()):
                 if gap > STALL_SECONDS and leg.life is not None:
@@ -199,7 +224,9 @@ class Engine:
                     call.remove(leg, cause=cause)
                 else:
                     leg.report_when_due(now, unix=unix)
+            self._end_alone(call, now)
             self._bury(call, now)
+        self._desk.flush(now)
 
     def _why_give_up(self, leg: Leg, now: float) -> str:
         age = now - leg.born
@@ -210,6 +237,15 @@ class Engine:
         if not leg.claimed and age > self.settings.unclaimed_leg_seconds:
             return "unclaimed"
         return ""
+
+    def _end_alone(self, call: Call, now: float) -> None:
+        """End a call that is left alone and that control, silent, cannot end (decision 9)."""
+        if self._control_heard_at is None:
+            return
+        silence = now - max(self._control_heard_at, call.synced_at)
+        if silence > self.settings.control_silence_seconds and call.is_left_alone():
+            call.give_up()
+            self._ended_at.setdefault(call.call, now)
 
     def _bury(self, call: Call, now: float) -> None:
         """Forget a call that never was desired, or that ended a minute ago."""
@@ -240,8 +276,19 @@ class Engine:
                 ticker=self._ticker,
                 publish=self._publish,
                 close_leg=self._close_leg,
+                new_recorder=self._new_recorder,
             )
         return room
+
+    def _new_recorder(self, tell: Callable[..., None], changed: Callable[[], None]) -> Recorder:
+        return Recorder(
+            self._desk,
+            folder=self.settings.journals_dir,
+            boot_id=self.settings.boot_id,
+            clock=self._clock,
+            tell=tell,
+            changed=changed,
+        )
 
     def _open_webrtc(self, offer: str) -> AnsweredTransport:
         if self._certificate is None:
@@ -259,9 +306,9 @@ class Engine:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _publish(self, kind: type[Event], fields: dict[str, Any]) -> None:
+    def _publish(self, event: Event) -> None:
         """Hand an event over; a listener's mistake must not stop the packets."""
         try:
-            self._on_event(kind(occurred_at=datetime.fromtimestamp(time.time(), UTC), **fields))
+            self._on_event(event)
         except Exception:
-            log.exception("nobody took the event %s", kind.__name__)
+            log.exception("nobody took the event %s", type(event).__name__)

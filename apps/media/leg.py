@@ -12,6 +12,7 @@ from typing import Protocol
 from apps.media import rtcp as reports
 from apps.media.codec import Codec
 from apps.media.dtmf import DigitReader
+from apps.media.journal import Heard, Journal
 from apps.media.outgoing import OutgoingStream
 from apps.media.quality import Patience, Reception, SignsOfLife
 from apps.media.rtp import HEADER, MARKER, payload_of
@@ -64,7 +65,10 @@ class Listener(Protocol):
 
 
 class Leg:
-    """The data plane of one leg. `routes` are the streams of the legs that hear it."""
+    """The data plane of one leg.
+
+    `routes` are the streams of the legs that hear it, `tapes` the journals that keep what it says.
+    """
 
     def __init__(
         self,
@@ -82,6 +86,7 @@ class Leg:
         self.life: SignsOfLife | None = None  # None until the path is up
         self.reception: Reception | None = None
         self.routes: tuple[OutgoingStream, ...] = ()
+        self.tapes: tuple[Journal, ...] = ()
         self.streams = tuple(
             OutgoingStream(line.payload_types, transport.send_rtp, ssrc=line.ssrc)
             for line in negotiated.lines
@@ -142,6 +147,8 @@ class Leg:
             packet = (codec, second & MARKER, sequence, timestamp, payload_of(data))
             for stream in routes:
                 stream.forward(reception, packet, now)
+        if self.tapes:
+            self._tape((now, codec, sequence, timestamp, payload_of(data)))
 
     def rtcp(self, data: bytes, now: float) -> None:
         """Take one authentic report: what the peer says of the streams it hears."""
@@ -159,6 +166,12 @@ class Leg:
         """A new SSRC counts anew; to the listeners it is a new source."""
         self.reception = Reception(ssrc, sequence, clock_rate=codec.clock_rate)
         return self.reception
+
+    def _tape(self, heard: Heard) -> None:
+        """Keep what is said; a key press may be a card number and is not kept."""
+        if not heard[1].is_event:
+            for journal in self.tapes:
+                journal.packets.append(heard)
 
     def _key_press(self, ssrc: int, timestamp: int, data: bytes) -> None:
         digit = self._digits.feed(ssrc, timestamp, payload_of(data))

@@ -18,6 +18,8 @@ class Route:
     slot: int
 
 
+# The player that a call has for lines that would seem dead.
+COMFORT = "comfort"
 Table = dict[str, tuple[Route, ...]]
 
 
@@ -39,5 +41,11 @@ def routing_table(desired: CallDesired, slots: Mapping[str, int]) -> Table:
 
 
 def _heard(leg: LegDesired, sources: set[str]) -> list[str]:
-    """Return the present sources a leg hears, each once, never itself."""
-    return [s for s in dict.fromkeys(leg.hears) if s in sources and s != leg.leg]
+    """Return the present sources a leg hears, each once, never itself.
+
+    When none of them is there (a party whose path broke), the line must not seem dead: comfort
+    sound, if the call has it. Who shall hear nobody hears nothing.
+    """
+    heard = [s for s in dict.fromkeys(leg.hears) if s in sources and s != leg.leg]
+    is_dead_line = not heard and any(s != leg.leg for s in leg.hears)
+    return [COMFORT] if is_dead_line and COMFORT in sources else heard

@@ -21,11 +21,12 @@ from apps.core.unit_of_work import unit_of_work
 from apps.flows.services.assets import ask_again
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
+from apps.recordings.services.sweep import ask_for_leftovers
 from apps.users.services import end_expired_sessions
 from apps.voice.services.desired import send
 
 SWEEP_SECONDS = 1.0
-ASK_AGAIN_EVERY = 60  # sweeps; a rendering job may have died with its process
+ASK_AGAIN_EVERY = 60  # sweeps; a job may have died with its process
 ROUTING_WANTED = "routing.wanted"
 
 _log = logging.getLogger(__name__)
@@ -99,6 +100,7 @@ class Control:
         end_expired_sessions()
         if self._sweeps % ASK_AGAIN_EVERY == 0:
             ask_again(now=clock.now())
+            ask_for_leftovers()
         self._sweeps += 1
         with unscoped("the sweep serves all instances"):
             behind = calls_behind()

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     INSTALLATION = "the same for everybody, or about the signed-in person alone"
     PUBLIC_PAGE = "a page of an instance for anybody: a foreigner sees what a stranger sees"
     PAGE = "a page of an instance for its people: a foreigner is sent to the log-in"
+    LINK = "a signed link of one user: for everybody else of the instance it does not exist"
     RESOURCE = "REST of an instance: for a foreigner it does not exist"
 
 
@@ -38,6 +39,15 @@ ROUTES: dict[str, Route] = {
     "health": Route(Kind.INSTALLATION),
     "<slug:alias>/call": Route(Kind.PUBLIC_PAGE),
     "<slug:alias>/ccp-v2/": Route(Kind.PAGE),
+    "<slug:alias>/recordings/<str:token>": Route(
+        Kind.LINK, values={"token": "forged"}, foreign=rows.recording_link
+    ),
+    "<slug:alias>/contacts": Route(Kind.PAGE),
+    "<slug:alias>/contacts/<uuid:public_id>": Route(
+        Kind.PAGE,
+        values={"public_id": "0197a4c2-0000-7000-8000-00000000c0de"},
+        foreign=rows.contact,
+    ),
     "api/v1/schema/": Route(Kind.INSTALLATION),
     "api/docs/": Route(Kind.INSTALLATION),
     "api/v1/me": Route(Kind.INSTALLATION),
@@ -55,6 +65,9 @@ ROUTES: dict[str, Route] = {
     f"{_I}/contacts": Route(Kind.RESOURCE),
     f"{_I}/contacts/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact),
     f"{_I}/contacts/<uuid:public_id>/record": Route(Kind.RESOURCE, foreign=rows.completed_contact),
+    f"{_I}/contacts/<uuid:public_id>/recording": Route(
+        Kind.RESOURCE, foreign=rows.recorded_contact
+    ),
     f"{_I}/hours-of-operations": Route(Kind.RESOURCE),
     f"{_I}/hours-of-operations/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.hours),
     f"{_I}/phone-numbers": Route(Kind.RESOURCE),

@@ -9,8 +9,11 @@ from apps.core import clock
 from apps.flows.models import ContactFlow
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
+from apps.recordings.models import Recording
+from apps.recordings.services.links import PLAY, token_for
 from apps.routing.models import HoursOfOperation, Queue, RoutingProfile
 from apps.users.models import User
+from tests.people import user_with
 
 Values = dict[str, str]
 
@@ -53,6 +56,30 @@ def completed_contact(instance: Instance) -> Values:
     with instance_scope(instance):
         Contact.objects.filter(**values).update(state="completed", completed_at=clock.now())
     return values
+
+
+def recorded_contact(instance: Instance) -> Values:
+    values = contact(instance)
+    with instance_scope(instance):
+        recorded = Contact.objects.get(public_id=values["public_id"])
+        Recording.objects.create(
+            instance=instance,
+            contact=recorded,
+            participants=["agent", "customer"],
+            state=Recording.State.FAILED,
+        )
+    return values
+
+
+def recording_link(instance: Instance) -> Values:
+    """A link of an administrator who was never told it."""
+    recorded_contact(instance)
+    with instance_scope(instance):
+        recording = Recording.objects.latest("pk")
+        recording.state = Recording.State.AVAILABLE
+        recording.save()
+    owner = user_with(instance, f"owner{recording.pk}", "Admin")
+    return {"token": token_for(recording, user=owner, purpose=PLAY)}
 
 
 def everybody_an_agent(instance: Instance) -> Values:

@@ -83,7 +83,7 @@ def test_a_row_of_another_instance_is_like_one_that_does_not_exist(
     foreigner: Client, demo_instance: Instance
 ) -> None:
     """Asked for below the own alias."""
-    for route in routes_of(Kind.RESOURCE, Kind.PAGE):
+    for route in routes_of(Kind.RESOURCE, Kind.PAGE, Kind.LINK):
         make = ROUTES[route].foreign
         values = make(demo_instance) if make else {}
         for method in METHODS if values else ():
@@ -123,7 +123,7 @@ def test_a_resource_is_not_for_strangers(
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", routes_of(Kind.PUBLIC_PAGE, Kind.PAGE))
+@pytest.mark.parametrize("route", routes_of(Kind.PUBLIC_PAGE, Kind.PAGE, Kind.LINK))
 def test_a_page_shows_a_foreigner_what_it_shows_a_stranger(
     client: Client, foreigner: Client, demo_instance: Instance, route: str, method: str
 ) -> None:
@@ -135,7 +135,7 @@ def test_a_page_shows_a_foreigner_what_it_shows_a_stranger(
 def test_a_page_for_the_people_of_an_instance_sends_others_to_the_log_in_sr_015(
     foreigner: Client, demo_instance: Instance
 ) -> None:
-    for route in routes_of(Kind.PAGE):
+    for route in routes_of(Kind.PAGE, Kind.LINK):
         answer = foreigner.get(address(route, alias="demo"))
 
         assert answer.status_code == 302

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from apps.contacts.domain.states import ContactState
 from apps.contacts.models import Contact, ContactEvent, Offer
+from apps.contacts.selectors import is_monitorable
 from apps.core.api.rows import NamedSerializer
 from apps.core.choices import choices_of
 
@@ -106,6 +107,7 @@ class ContactDetailSerializer(ContactSerializer):
     previous = serializers.UUIDField(source="previous.public_id", default=None, allow_null=True)
     next = serializers.UUIDField(source="next.public_id", default=None, allow_null=True)
     attributes = serializers.SerializerMethodField()
+    is_monitorable = serializers.SerializerMethodField()
     events = ContactEventSerializer(many=True)
     offers = OfferSerializer(many=True)
 
@@ -116,6 +118,7 @@ class ContactDetailSerializer(ContactSerializer):
             "dequeued_at",
             "priority",
             "recorded",
+            "is_monitorable",
             "initial",
             "previous",
             "next",
@@ -127,6 +130,9 @@ class ContactDetailSerializer(ContactSerializer):
 
     def get_attributes(self, contact: Contact) -> dict[str, str] | None:
         return contact.attributes if self.context["shows_attributes"] else None
+
+    def get_is_monitorable(self, contact: Contact) -> bool:
+        return is_monitorable(contact)
 
 
 class ContactQuery(serializers.Serializer[Any]):

@@ -13,8 +13,8 @@ from apps.contacts.domain.lengths import length_text
 from apps.contacts.models import Contact
 from apps.contacts.recordings import recordings
 from apps.contacts.views import wording
-from apps.contacts.views.zoned import ZonedView
 from apps.contacts.views.search_form import SearchForm
+from apps.contacts.views.zoned import ZonedView
 from apps.core.pagination import InvalidCursor, Window, page_around
 from apps.instances.views import CONTACT_SEARCH
 

@@ -11,6 +11,7 @@ from apps.core import jobs as core_jobs
 from apps.core.unit_of_work import touch
 from apps.recordings import jobs
 from apps.recordings.models import Recording
+from apps.recordings.services.troubles import broken_off
 
 # How long the last words of a media node are waited for; it says `closed` within milliseconds.
 CLOSED_WITHIN = timedelta(seconds=30)
@@ -60,11 +61,10 @@ def failed(recording_id: UUID | str, reason: str) -> None:
         now = clock.now()
         live = (Recording.State.RECORDING, Recording.State.STOPPED)
         rows = Recording.objects.filter(pk=found.pk, state__in=live)
+        broken = {"is_partial": True, "error": reason[:300], "due_at": now + CLOSED_WITHIN}
         stopped_at = found.stopped_at or now
-        broken = {"is_partial": True, "error": reason[:300], "stopped_at": stopped_at}
-        state = Recording.State.FAILED
-        if rows.update(state=state, due_at=now + CLOSED_WITHIN, **broken):
-            record(found.contact, "recording_failed", at=now, reason=reason)
+        if rows.update(state=Recording.State.FAILED, stopped_at=stopped_at, **broken):
+            broken_off(found, reason=reason, now=now)
             agent = agent_of(found.contact)
             if agent is not None:
                 touch("agent", agent.pk)

@@ -9,7 +9,16 @@ from apps.contacts.domain.states import ConnectionKind, ConnectionState
 from apps.contacts.models import Call, Connection, FlowRun
 from apps.core.bus import publish
 from apps.instances.scope import scope_of
-from apps.media.desired import CallDesired, LegDesired, PlayerDesired, Tone, item_from_dict
+from apps.media.desired import (
+    CallDesired,
+    LegDesired,
+    PlayerDesired,
+    RecordingDesired,
+    Tone,
+    TrackDesired,
+    item_from_dict,
+)
+from apps.recordings.selectors import desired_recordings
 
 SHARED = (
     PlayerDesired(player=COMFORT, items=(Tone("comfort"),), loop=True),
@@ -67,7 +76,32 @@ def desired_state(call: Call) -> CallDesired:
         ),
         players=(*SHARED, *(_player(run) for run in runs.values() if _plays(run))),
         ended=call.ended_at is not None,
+        recordings=_recordings(call, connections, table),
     )
+
+
+def _recordings(
+    call: Call, connections: list[Connection], table: dict[str, tuple[str, ...]]
+) -> tuple[RecordingDesired, ...]:
+    """A contact's recording is its agent's leg and the legs that one hears (decision 3)."""
+    legs = {str(connection.public_id): connection.leg for connection in connections}
+    agents = {
+        connection.contact_id: connection
+        for connection in connections
+        if connection.kind == ConnectionKind.AGENT
+    }
+    wishes = []
+    for recording, contact_id, participants in desired_recordings(call):
+        agent = agents.get(contact_id)
+        row = table[str(agent.public_id)] if agent else ()
+        heard = {
+            "agent": (agent.leg,) if agent and not agent.is_muted else (),
+            # players are no voices: hold music is not recorded
+            "customer": tuple(legs[source] for source in row if source in legs),
+        }
+        tracks = tuple(TrackDesired(side=side, legs=heard[side]) for side in sorted(participants))
+        wishes.append(RecordingDesired(recording=recording, tracks=tracks))
+    return tuple(wishes)
 
 
 def _party(connection: Connection, run: FlowRun | None) -> Party:

@@ -13,7 +13,10 @@ from apps.media.events import (
     LegDigit,
     LegLost,
     PlayerEnded,
+    RecordingClosed,
+    RecordingFailed,
 )
+from apps.recordings.services import lifecycle
 
 
 def handle(event: Event) -> None:
@@ -51,6 +54,12 @@ def _dispatch(call: Call, event: Event) -> None:
     at = clock.now()
     if isinstance(event, PlayerEnded):
         media_facts.player_ended(event.player, call=call, now=at)
+        return
+    if isinstance(event, RecordingClosed):
+        lifecycle.closed(event.recording)
+        return
+    if isinstance(event, RecordingFailed):
+        lifecycle.failed(event.recording, event.reason)
         return
     if not isinstance(event, LegConnected | LegLost | LegDigit):
         return
