@@ -16,6 +16,8 @@ import django
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from tests.browser import contact_samples as contacts
+
 ROOT = Path(__file__).parents[2]
 POLICY = (
     "default-src 'self'; media-src 'self' blob:; img-src 'self' data:; object-src 'none'; "
@@ -34,6 +36,7 @@ DEMO = {
     "login_url": "/demo/login",
 }
 BASE: dict[str, Any] = {"instance": INSTANCE, "may_open_ccp": True}
+MANAGER = {**BASE, "may_search_contacts": True}
 WRONG = {"form": {"errors": True, "non_field_errors": ["The user name or password is wrong."]}}
 NUMBER = {"number": "+12065550100", "number_display": "+1 206-555-0100"}
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
@@ -43,10 +46,18 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/demo/login-wrong": ("registration/login.html", {"instance": INSTANCE, **WRONG}),
     "/demo/call": ("call/call.html", {"instance": INSTANCE, **NUMBER}),
     "/demo/ccp-v2/": ("ccp/panel.html", BASE),
+    "/demo/contacts": ("contacts/search.html", {**MANAGER, **contacts.SEARCH}),
+    "/demo/contacts-empty": ("contacts/search.html", {**MANAGER, **contacts.EMPTY}),
+    "/demo/contacts-wrong": ("contacts/search.html", {**MANAGER, **contacts.WRONG}),
+    "/demo/contact": ("contacts/contact.html", {**MANAGER, **contacts.PAGE}),
+    "/demo/contact-unrecorded": (
+        "contacts/contact.html",
+        {**MANAGER, **contacts.PAGE, "player": None},
+    ),
     "/demo/help/": ("help/index.html", BASE),
     **{
         f"/demo/help/{topic}": (f"help/{topic}.html", BASE)
-        for topic in ("panel", "microphone", "calls", "status", "users")
+        for topic in ("panel", "microphone", "calls", "contacts", "status", "users")
     },
     **{f"/error/{code}": (f"errors/{code}.html", {}) for code in (400, 403, 404, 429, 500)},
 }
@@ -95,6 +106,8 @@ def main() -> None:
         INSTALLED_APPS=[],
         STATIC_URL="/static/",
         USE_I18N=True,
+        TIME_ZONE="UTC",
+        USE_TZ=True,
     )
     django.setup()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

@@ -32,6 +32,7 @@ class ContactSearchPage(ZonedView):
         form = SearchForm(request.GET, instance=self.instance)
         found = self._found(request, form) if form.is_valid() else {"rows": None}
         context = self.get_context_data(
+            section="contacts",
             filters=_filters(form),
             problems=_problems(form),
             agents=_suggestions(),
