@@ -127,7 +127,7 @@ CONTACT_FACTS: dict[str, Any] = {
         {"at": at(0), "text": "Call came in at +44 20 7183 8700", "actor": ""},
         {"at": at(8), "text": "Put into the queue Bookings", "actor": ""},
         {"at": at(110), "text": "Offered to Ana García", "actor": ""},
-        {"at": at(119), "text": "Accepted by Ana García", "actor": "Ana García"},
+        {"at": at(119), "text": "Accepted by Ana García", "actor": ""},
         {"at": at(121), "text": "Connected to Ana García", "actor": ""},
         {"at": at(430), "text": "Call ended. Ended by: Customer", "actor": ""},
         {"at": at(900), "text": "Recording played", "actor": "Max Roth"},

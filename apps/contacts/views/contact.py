@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.contacts import selectors
 from apps.contacts.domain.lengths import length_text
 from apps.contacts.domain.timeline import HistoryLine, Segment, Stretch, holds, segments
-from apps.contacts.models import Contact, Offer
+from apps.contacts.models import Contact, ContactEvent, Offer
 from apps.contacts.recordings import recordings
 from apps.contacts.views import wording
 from apps.contacts.views.zoned import ZonedView
@@ -137,15 +137,14 @@ def _segments(found: list[Segment], *, now: datetime) -> list[dict[str, Any]]:
 
 def _history(contact: Contact, offers: list[Offer]) -> list[dict[str, Any]]:
     agents = {offer.n: offer.agent.user.display_name for offer in offers}
-    return [
-        {
-            "at": event.at,
-            "text": wording.history_line(event, agents=agents),
-            "actor": event.actor.display_name if event.actor else "",
-        }
-        for event in contact.events.all()
-        if event.kind not in HIDDEN_LINES
-    ]
+    shown = [event for event in contact.events.all() if event.kind not in HIDDEN_LINES]
+    return [_line(event, wording.history_line(event, agents=agents)) for event in shown]
+
+
+def _line(event: ContactEvent, text: str) -> dict[str, Any]:
+    """Who did it is said only where the sentence does not say it already."""
+    actor = event.actor.display_name if event.actor else ""
+    return {"at": event.at, "text": text, "actor": "" if actor in text else actor}
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -5,18 +5,23 @@ import { keyName } from "../lib/shortcuts.js";
 
 /** @typedef {import("./state.js").Message} Message */
 /** @typedef {import("./state.js").Channel} Channel */
-/** @typedef {{ dispatch: (message: Message) => void, again: () => void }} Wishes */
+/** @typedef {{ dispatch: (message: Message) => void, again: () => void, download: () => void }} Wishes */
 
 const SKIP = 10; // seconds, the buttons
 const STEP = 5; // seconds, the arrows
 
 /** @param {HTMLElement} root @param {Wishes} wishes */
-export function listen(root, { dispatch, again }) {
+export function listen(root, { dispatch, again, download }) {
   const slider = field(root, "slider");
   part(root, "play").addEventListener("click", () => dispatch({ type: "toggle" }));
   part(root, "back").addEventListener("click", () => dispatch({ type: "skip", by: -SKIP }));
   part(root, "forward").addEventListener("click", () => dispatch({ type: "skip", by: SKIP }));
   part(root, "again").addEventListener("click", again);
+  // It stands beside the heading, outside the player; its link may have lapsed since the page was opened.
+  document.querySelector('[data-part="download"]')?.addEventListener("click", (event) => {
+    event.preventDefault();
+    download();
+  });
   slider.addEventListener("input", () => dispatch({ type: "seek", position: Number(slider.value) }));
   const volume = field(root, "volume");
   volume.addEventListener("input", () => dispatch({ type: "volume", volume: Number(volume.value) / 100 }));

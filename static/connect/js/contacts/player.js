@@ -29,6 +29,7 @@ export class Player {
     listen(root, {
       dispatch: this.#store.dispatch,
       again: () => this.#again(),
+      download: () => void this.#download(),
     });
     this.#hear(this.#sound.element);
     view.draw(this.#store.get());
@@ -41,12 +42,25 @@ export class Player {
   }
 
   async #fetch() {
+    const message = await this.#asked();
+    this.#store.dispatch(message);
+  }
+
+  /** A link of its own, made at the click: the one for playing stays as it is. */
+  async #download() {
+    const message = await this.#asked();
+    if (message.type !== "fetched") this.#store.dispatch(message);
+    else if (message.recording.download_url) location.assign(message.recording.download_url);
+  }
+
+  /** @returns {Promise<import("./state.js").Message>} */
+  async #asked() {
     try {
       const answer = await fetch(this.#address, { headers: { Accept: "application/json" } });
-      if (!answer.ok) return this.#store.dispatch({ type: "refused", status: answer.status });
-      this.#store.dispatch({ type: "fetched", recording: await answer.json() });
+      if (!answer.ok) return { type: "refused", status: answer.status };
+      return { type: "fetched", recording: await answer.json() };
     } catch {
-      this.#store.dispatch({ type: "unreachable" });
+      return { type: "unreachable" };
     }
   }
 
@@ -54,7 +68,7 @@ export class Player {
   #move(next, previous) {
     const { element } = this.#sound;
     const url = next.phase === "ready" ? next.recording?.url : null;
-    if (url && url !== this.#opened) this.#open(url, next);
+    if (url && url !== this.#opened) this.#sound.open((this.#opened = url), next.position);
     if (next.position !== previous.position && Math.abs(element.currentTime - next.position) > 0.01) element.currentTime = next.position;
     element.playbackRate = next.speed;
     if (next.channel !== previous.channel) this.#sound.listenTo(next.channel);
@@ -64,14 +78,6 @@ export class Player {
     if (next.recording !== previous.recording && ["recording", "preparing"].includes(next.phase)) {
       window.setTimeout(() => void this.#fetch(), ASK_AGAIN);
     }
-  }
-
-  /** @param {string} url @param {State} state */
-  #open(url, state) {
-    this.#opened = url;
-    this.#sound.open(url, state.position);
-    // Another file begins at the element's usual speed, not at the chosen one.
-    this.#sound.element.defaultPlaybackRate = state.speed;
   }
 
   async #play() {
