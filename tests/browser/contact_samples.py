@@ -18,7 +18,9 @@ def _filter(value: str = "", error: str = "", choices: Any = ()) -> dict[str, An
 
 
 FILTERS: dict[str, Any] = {
-    "time": _filter("7d", choices=[("today", "Today"), ("7d", "Last 7 days"), ("custom", "From … to …")]),
+    "time": _filter(
+        "7d", choices=[("today", "Today"), ("7d", "Last 7 days"), ("custom", "From … to …")]
+    ),
     "since": _filter(),
     "until": _filter(),
     "agent": _filter(),
@@ -48,10 +50,21 @@ def _row(minutes: int, *facts: str) -> dict[str, Any]:
 
 
 ROWS = [
-    _row(0, "+44 20 7183 8750", "Bookings", "Ana García", "5:48", "Customer", "available", "Recorded"),
+    _row(
+        0, "+44 20 7183 8750", "Bookings", "Ana García", "5:48", "Customer", "available", "Recorded"
+    ),
     _row(3, "+34 912 34 56 78", "VIP", "Emeka Obi", "2:10", "Agent", "", ""),
     _row(9, "Web caller", "Changes and refunds", "", "1:12", "Customer", "", ""),
-    _row(14, "+1 206-555-0123", "Bookings", "Freya Lund", "1:12:04", "Broken connection", "stopped", "Being prepared"),
+    _row(
+        14,
+        "+1 206-555-0123",
+        "Bookings",
+        "Freya Lund",
+        "1:12:04",
+        "Broken connection",
+        "stopped",
+        "Being prepared",
+    ),
     _row(31, "+49 30 901820", "", "", "0:09", "Flow", "", ""),
 ]
 SEARCH: dict[str, Any] = {
@@ -74,7 +87,9 @@ WRONG = {
         **FILTERS,
         "time": {**FILTERS["time"], "value": "custom"},
         "since": _filter("nonsense", "Write a date and a time, such as 2026-11-22 09:14."),
-        "longer_than": _filter("5", "Write minutes and seconds with a colon between, such as 2:30."),
+        "longer_than": _filter(
+            "5", "Write minutes and seconds with a colon between, such as 2:30."
+        ),
     },
     "problems": [
         ("since", "Write a date and a time, such as 2026-11-22 09:14."),

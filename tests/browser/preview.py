@@ -6,6 +6,7 @@ carry the product's content policy, so that a violation shows in the browser's c
 """
 
 import mimetypes
+import re
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from tests.browser import contact_samples as contacts
+from tests.browser.tones import webm
 
 ROOT = Path(__file__).parents[2]
 POLICY = (
@@ -63,6 +65,11 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
 }
 
 
+# A recording is sent a part at a time, as the real view does, so that a link may lapse in between.
+PART = 16 * 1024
+RECORDINGS = "/demo/recordings/"
+
+
 class Handler(BaseHTTPRequestHandler):
     """Pages by template, static files from disk, nothing else."""
 
@@ -70,6 +77,8 @@ class Handler(BaseHTTPRequestHandler):
         path, _, query = self.path.partition("?")
         if path.startswith("/static/"):
             return self._file(ROOT / path.lstrip("/"))
+        if path.startswith(RECORDINGS):
+            return self._recording(path.removeprefix(RECORDINGS))
         if path not in PAGES:
             return self._answer(404, "text/plain", b"")
         template, context = PAGES[path]
@@ -83,8 +92,22 @@ class Handler(BaseHTTPRequestHandler):
         kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
         return self._answer(200, kind, path.read_bytes())
 
-    def _answer(self, status: int, kind: str, body: bytes) -> None:
+    def _recording(self, name: str) -> None:
+        """`lapsed`: a link that is over. `half`: one that is over from the middle of the file on."""
+        body = webm(contacts.SECONDS)
+        asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "bytes=0-"))
+        assert asked is not None
+        start = int(asked[1])
+        end = min(int(asked[2] or len(body)), start + PART - 1, len(body) - 1)
+        if name == "lapsed" or (name == "half" and start > len(body) // 2):
+            return self._answer(403, "text/plain", b"")
+        ranges = {"Accept-Ranges": "bytes", "Content-Range": f"bytes {start}-{end}/{len(body)}"}
+        return self._answer(206, "audio/webm", body[start : end + 1], **ranges)
+
+    def _answer(self, status: int, kind: str, body: bytes, **headers: str) -> None:
         self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", POLICY)
