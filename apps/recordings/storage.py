@@ -2,7 +2,6 @@
 
 import os
 from pathlib import Path
-from typing import cast
 from uuid import uuid4
 
 from django.core.files import File
@@ -52,4 +51,4 @@ class WholeFileStorage(FileSystemStorage):
 def sweep_staging(*, older_than: float) -> None:
     storage = recordings_storage()
     if isinstance(storage, WholeFileStorage):
-        cast(WholeFileStorage, storage).sweep_staging(older_than=older_than)
+        storage.sweep_staging(older_than=older_than)

@@ -23,7 +23,8 @@ from apps.contacts.services.rows import call_work
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import scope_of, unscoped
-from apps.media.journal_reader import SUFFIX, JournalTrack, read
+from apps.media.journal import SUFFIX
+from apps.media.journal_reader import JournalTrack, read
 from apps.recordings.domain import naming
 from apps.recordings.domain.timeline import FRAME, RATE
 from apps.recordings.models import Recording

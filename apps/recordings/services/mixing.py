@@ -32,7 +32,8 @@ BITS = 48000  # per second, both sides together
 # The index is put in front when all is written, so that a player may seek at once; packets of
 # five seconds share a cluster. Nothing in the file depends on when or where it was made.
 MUXER = {"cues_to_front": "1", "cluster_time_limit": "5000", "fflags": "bitexact"}
-ENCODER = {"application": "voip", "frame_duration": "20", "compression_level": "5"}
+# For two voices at this rate "audio" sounds no worse than "voip" and costs a third (measured).
+ENCODER = {"application": "audio", "frame_duration": "20", "compression_level": "5"}
 _DECODERS = {Codec.OPUS: "libopus", Codec.PCMU: "pcm_mulaw", Codec.PCMA: "pcm_alaw"}
 
 
@@ -134,17 +135,17 @@ def _decoder(codec: Codec) -> av.AudioCodecContext:
 
 
 def _sound(decoder: av.AudioCodecContext, packet: JournalPacket) -> Sound | None:
-    """Mono at 48 kHz; None for a packet that is no sound."""
+    """Mono at 48 kHz; None for a packet that is no sound. One packet is one frame."""
     try:
         frames = decoder.decode(av.Packet(packet.payload))
     except (av.FFmpegError, ValueError):
         return None
     if not frames:
         return None
-    sound = np.concatenate([frame.to_ndarray().ravel() for frame in frames])
+    sound = np.frombuffer(memoryview(frames[0].planes[0]), np.int16, frames[0].samples)
     step = RATE // packet.codec.clock_rate
     if step == 1:
-        return sound.astype(np.int16, copy=False)
+        return sound
     places = np.arange(len(sound) * step) / step
     return np.interp(places, np.arange(len(sound)), sound).astype(np.int16)
 
