@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("connect.api")),
     path("<slug:alias>/", include("apps.users.urls")),
     path("<slug:alias>/", include("apps.voice.urls")),
+    path("<slug:alias>/", include("apps.contacts.urls")),
     path("<slug:alias>/", include("apps.ccp.urls")),
     path("<slug:alias>/", include("apps.recordings.urls")),
     path("<slug:alias>/help/", views.HelpPage.as_view(), name="help"),

@@ -9,13 +9,13 @@ from django.template.response import TemplateResponse
 
 from apps.instances.models import Instance
 from apps.instances.selectors import access_path
-from apps.instances.views import InstancePage
+from apps.instances.views import CCP_ACCESS, CONTACT_SEARCH, InstancePage
 from apps.security_profiles.selectors import has, profiles_by_user
 from apps.users.models import User
 from apps.users.selectors import users_of
 
 DEMO_ALIAS = "demo"
-TOPICS = frozenset({"calls", "microphone", "panel", "status", "users"})
+TOPICS = frozenset({"calls", "contacts", "microphone", "panel", "status", "users"})
 
 
 def landing(request: HttpRequest) -> HttpResponse:
@@ -31,7 +31,8 @@ def _visitor(request: HttpRequest) -> dict[str, Any]:
     return {
         "theme": user.theme,
         "instance": user.instance,
-        "may_open_ccp": has(user, "BasicAgentAccess", user.instance),
+        "may_open_ccp": has(user, CCP_ACCESS, user.instance),
+        "may_search_contacts": has(user, CONTACT_SEARCH, user.instance),
     }
 
 

@@ -8,7 +8,7 @@ from apps.ccp.facts import AgentFacts
 from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferState
 from apps.contacts.models import Connection
 from apps.core.clock import iso
-from apps.instances.models import Instance, InstanceOwnedModel
+from apps.instances.arn import arn
 from apps.routing.models import Queue
 
 Json = dict[str, Any]
@@ -39,11 +39,6 @@ _CONNECTION_TYPE = {
     ConnectionKind.THIRD_PARTY: "outbound",
     ConnectionKind.MONITOR: "monitoring",
 }
-
-
-def arn(kind: str, row: InstanceOwnedModel, *, of: Instance) -> str:
-    """An identifier of the form the protocol's helpers can take apart."""
-    return f"arn:aws:connect:local:{of.pk:012d}:instance/{of.public_id}/{kind}/{row.public_id}"
 
 
 def snapshot(facts: AgentFacts, *, now: datetime) -> Json:
@@ -80,7 +75,7 @@ def _chosen(facts: AgentFacts, status: AgentStatus, *, since: datetime) -> Json:
 
 def _agent_state(facts: AgentFacts, status: AgentStatus) -> Json:
     return {
-        "agentStateARN": arn("agent-state", status, of=facts.agent.instance),
+        "agentStateARN": arn("agent-state", status.public_id, of=facts.agent.instance),
         "name": status.name,
         "type": STATE_TYPE[status.kind],
     }
@@ -184,7 +179,7 @@ def configuration(facts: AgentFacts) -> Json:
     return {
         "name": user.display_name,
         "username": user.username,
-        "agentARN": arn("agent", agent, of=agent.instance),
+        "agentARN": arn("agent", agent.public_id, of=agent.instance),
         "softphoneEnabled": agent.phone_type == Agent.PhoneType.SOFT_PHONE,
         "softphoneAutoAccept": agent.auto_accept,
         "extension": agent.desk_phone_number,
@@ -199,7 +194,7 @@ def configuration(facts: AgentFacts) -> Json:
 
 def _routing_profile(facts: AgentFacts) -> Json:
     profile = facts.agent.routing_profile
-    name = arn("routing-profile", profile, of=facts.agent.instance)
+    name = arn("routing-profile", profile.public_id, of=facts.agent.instance)
     return {
         "name": profile.name,
         "routingProfileARN": name,
@@ -212,5 +207,5 @@ def _routing_profile(facts: AgentFacts) -> Json:
 
 def _queue(facts: AgentFacts, queue: Queue) -> Json:
     is_own = queue.kind == Queue.Kind.AGENT
-    name = arn("queue/agent" if is_own else "queue", queue, of=facts.agent.instance)
+    name = arn("queue/agent" if is_own else "queue", queue.public_id, of=facts.agent.instance)
     return {"queueARN": name, "queueId": name, "name": None if is_own else queue.name}

@@ -15,6 +15,11 @@ class NotInThisState(Conflict):
     message = _("This is not possible in the present state of the contact.")
 
 
+class ContactNotComplete(Conflict):
+    code = "CONTACT_NOT_COMPLETE"
+    message = _("There is a record once the contact is complete. Ask again later.")
+
+
 class SoftphoneNotReady(Conflict):
     code = "SOFTPHONE_NOT_READY"
     message = _("Allow the microphone in your browser first, then try again.")

@@ -1,10 +1,10 @@
 """Reading contacts: who waits, who talks, what a queue looks like now."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet
 
 from apps.agents.models import Agent, AgentStatus
 from apps.contacts.domain.shown import shown_to_caller
@@ -14,6 +14,7 @@ from apps.contacts.domain.states import (
     ContactState,
 )
 from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
+from apps.contacts.recordings import recordings
 from apps.instances.scope import unscoped
 from apps.routing.models import Queue
 from apps.users.models import User
@@ -93,25 +94,43 @@ def _agents_of(queue: Queue) -> QuerySet[Agent]:
 
 def found_contacts(
     *,
+    contact: UUID | None = None,
     queue: UUID | None = None,
+    agent: UUID | None = None,
     state: str | None = None,
     number: str | None = None,
+    disconnect_reason: str | None = None,
     initiated_after: datetime | None = None,
     initiated_before: datetime | None = None,
+    longer_than: timedelta | None = None,
+    is_recorded: bool | None = None,
 ) -> QuerySet[Contact]:
     """The contacts of the scoped instance to which every given fact applies.
 
-    `number` is the customer's, in E.164; both instants belong to the time asked for.
+    `number` is the customer's, in E.164; `agent` is a user who talked with the customer; both
+    instants belong to the time asked for; `is_recorded` asks for what can be heard, or will be.
     """
     wanted = {
+        "public_id": contact,
         "queue__public_id": queue,
         "state": state,
         "customer_number": number,
+        "disconnect_reason": disconnect_reason,
         "initiated_at__gte": initiated_after,
         "initiated_at__lte": initiated_before,
     }
-    given = {name: value for name, value in wanted.items() if value is not None}
-    return _contacts().filter(**given)
+    rows = _contacts().filter(
+        **{name: value for name, value in wanted.items() if value is not None}
+    )
+    if agent is not None:
+        own = Offer.objects.filter(agent__user__public_id=agent, connected_at__isnull=False)
+        rows = rows.filter(Exists(own.filter(contact=OuterRef("pk"))))
+    if longer_than is not None:
+        rows = rows.filter(disconnected_at__gt=F("initiated_at") + longer_than)
+    if is_recorded is not None:
+        kept = Q(pk__in=recordings().kept())
+        rows = rows.filter(kept if is_recorded else ~kept)
+    return rows
 
 
 def contacts_with_history() -> QuerySet[Contact]:

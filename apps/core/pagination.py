@@ -31,6 +31,14 @@ class Page(NamedTuple, Generic[Row]):
     after: str | None
 
 
+class Window(NamedTuple, Generic[Row]):
+    """A page in the middle: `before` leads back, `after` on; None where there is nothing."""
+
+    rows: list[Row]
+    before: str | None
+    after: str | None
+
+
 def page_of(
     rows: QuerySet[Row], *, column: str, after: str | None = None, limit: int = DEFAULT_LIMIT
 ) -> Page[Row]:
@@ -44,6 +52,30 @@ def page_of(
     found = list(rows.order_by(column, f"{sign}public_id")[: limit + 1])
     more = len(found) > limit
     return Page(found[:limit], _encoded(found[limit - 1], name) if more else None)
+
+
+def page_around(
+    rows: QuerySet[Row],
+    *,
+    column: str,
+    after: str | None = None,
+    before: str | None = None,
+    limit: int = DEFAULT_LIMIT,
+) -> Window[Row]:
+    """As `page_of`, for pages with a way back: `before` is the `before` of the page one came from.
+
+    Going back past the beginning gives the first page, whole.
+    """
+    if before is not None:
+        back = column.removeprefix("-") if column.startswith("-") else f"-{column}"
+        page = page_of(rows, column=back, after=before, limit=limit)
+        if page.after is not None:
+            found = page.rows[::-1]
+            return Window(found, page.after, _encoded(found[-1], column.removeprefix("-")))
+        after = None
+    page = page_of(rows, column=column, after=after, limit=limit)
+    first = after and page.rows and _encoded(page.rows[0], column.removeprefix("-"))
+    return Window(page.rows, first or None, page.after)
 
 
 def _beyond(after: str, *, rows: QuerySet[Row], name: str, sign: str) -> Q:

@@ -16,6 +16,7 @@ from apps.instances.scope import instance_scope
 from apps.instances.selectors import access_path, active_instance
 
 CCP_ACCESS = "BasicAgentAccess"
+CONTACT_SEARCH = "ContactSearch.View"
 
 
 class InstancePage(View):
@@ -48,9 +49,11 @@ class InstancePage(View):
         rights = access().permissions_of(user, self.instance) if may_enter else frozenset()
         return {
             "instance": self.instance,
+            "rights": rights,
             "user": user if may_enter else None,
             "theme": user.theme if may_enter else "system",
             "may_open_ccp": CCP_ACCESS in rights,
+            "may_search_contacts": CONTACT_SEARCH in rights,
             "catalogue": script_catalogue(),
             **kwargs,
         }
@@ -68,9 +71,13 @@ class InstanceView(InstancePage):
     def respond(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not access().may_enter(request.user, self.instance):
             return redirect_to_login(request.get_full_path(), access_path(self.instance), "next")
+        self.authorise(request, **kwargs)
+        return super().respond(request, *args, **kwargs)
+
+    def authorise(self, request: HttpRequest, **kwargs: Any) -> None:
+        """Raise `NotAllowed` unless the user may see this page; inside the instance's scope."""
         if self.permission is not None:
             access().require(request.user, self.permission, self.instance)
-        return super().respond(request, *args, **kwargs)
 
 
 def _rendered(response: HttpResponseBase) -> HttpResponseBase:

@@ -42,6 +42,12 @@ ROUTES: dict[str, Route] = {
     "<slug:alias>/recordings/<str:token>": Route(
         Kind.LINK, values={"token": "forged"}, foreign=rows.recording_link
     ),
+    "<slug:alias>/contacts": Route(Kind.PAGE),
+    "<slug:alias>/contacts/<uuid:public_id>": Route(
+        Kind.PAGE,
+        values={"public_id": "0197a4c2-0000-7000-8000-00000000c0de"},
+        foreign=rows.contact,
+    ),
     "api/v1/schema/": Route(Kind.INSTALLATION),
     "api/docs/": Route(Kind.INSTALLATION),
     "api/v1/me": Route(Kind.INSTALLATION),
@@ -58,6 +64,7 @@ ROUTES: dict[str, Route] = {
     f"{_I}/contact-flows/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact_flow),
     f"{_I}/contacts": Route(Kind.RESOURCE),
     f"{_I}/contacts/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact),
+    f"{_I}/contacts/<uuid:public_id>/record": Route(Kind.RESOURCE, foreign=rows.completed_contact),
     f"{_I}/contacts/<uuid:public_id>/recording": Route(
         Kind.RESOURCE, foreign=rows.recorded_contact
     ),

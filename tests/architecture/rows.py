@@ -5,6 +5,7 @@ from typing import Any
 from apps.agents.models import Agent
 from apps.agents.services.people import create_agent
 from apps.contacts.models import Call, Contact
+from apps.core import clock
 from apps.flows.models import ContactFlow
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
@@ -48,6 +49,13 @@ def contact(instance: Instance) -> Values:
                 system_number="+12065550100",
             )
         )
+
+
+def completed_contact(instance: Instance) -> Values:
+    values = contact(instance)
+    with instance_scope(instance):
+        Contact.objects.filter(**values).update(state="completed", completed_at=clock.now())
+    return values
 
 
 def recorded_contact(instance: Instance) -> Values:

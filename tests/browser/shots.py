@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.contact_samples import RECORDING, recording
 from tests.browser.panel_driver import BLOCKED, BROWSER, Preview, serve_socket
 from tests.browser.samples import PANELS
 
@@ -21,7 +22,12 @@ PAGES = (
     "/demo/login",
     "/demo/login-wrong",
     "/demo/call",
+    "/demo/contacts",
+    "/demo/contacts-empty",
+    "/demo/contacts-wrong",
+    "/demo/contact-unrecorded",
     "/demo/help/",
+    "/demo/help/contacts",
     "/demo/help/calls",
     "/error/403",
 )
@@ -94,6 +100,18 @@ def troubles(browser: Browser, address: str, folder: Path) -> None:
         page.context.close()
 
 
+def player(browser: Browser, address: str, folder: Path) -> None:
+    """The page of a contact, its recording played to the middle."""
+    for size, (width, height) in SIZES.items():
+        for theme in ("light", "dark"):
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.route(f"**{RECORDING}", lambda route: route.fulfill(json=recording()))
+            page.goto(f"{address}/demo/contact?theme={theme}")
+            page.get_by_role("slider", name="Time").fill("14")
+            page.screenshot(path=folder / f"page-contact-{size}-{theme}.png", full_page=True)
+            page.close()
+
+
 def pages(browser: Browser, address: str, folder: Path) -> None:
     """The pages around the panel."""
     for size, (width, height) in SIZES.items():
@@ -114,6 +132,7 @@ def main() -> None:
         panels(browser, address, folder)
         troubles(browser, address, folder)
         pages(browser, address, folder)
+        player(browser, address, folder)
         browser.close()
     IMAGES.mkdir(exist_ok=True)
     for name, picture in README.items():

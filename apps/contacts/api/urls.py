@@ -9,4 +9,9 @@ _I = "instances/<slug:alias>"
 urlpatterns = [
     path(f"{_I}/contacts", views.ContactList.as_view(), name="contacts"),
     path(f"{_I}/contacts/<uuid:public_id>", views.ContactDetail.as_view(), name="contact"),
+    path(
+        f"{_I}/contacts/<uuid:public_id>/record",
+        views.ContactRecord.as_view(),
+        name="contact-record",
+    ),
 ]

@@ -8,12 +8,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.contacts import selectors
+from apps.contacts.api.record import ContactRecordSerializer
 from apps.contacts.api.serializers import (
     ContactDetailSerializer,
     ContactPageSerializer,
     ContactQuery,
     ContactSerializer,
 )
+from apps.contacts.services.record import contact_record
 from apps.core.api.pages import PAGE_PARAMETERS, page_response
 from apps.core.api.rows import one_of
 from apps.instances.api.base import InstanceApiView
@@ -55,8 +57,8 @@ class ContactList(InstanceApiView):
         return wanted
 
 
-class ContactDetail(InstanceApiView):
-    """One contact, for those who may search and for the agents who handled it."""
+class OneContactView(InstanceApiView):
+    """What there is about one contact, for those who may search and the agents who handled it."""
 
     permission = SEARCH
 
@@ -68,8 +70,27 @@ class ContactDetail(InstanceApiView):
         if not self.is_own:
             super().authorise(request)
 
+    @property
+    def shows_attributes(self) -> bool:
+        return self.is_own or ATTRIBUTES in self.rights
+
+
+class ContactDetail(OneContactView):
+    """One contact with its history and its offers."""
+
     @extend_schema(operation_id="contact", responses=ContactDetailSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
         contact = one_of(selectors.contacts_with_history(), public_id)
-        context = {"shows_attributes": self.is_own or ATTRIBUTES in self.rights}
+        context = {"shows_attributes": self.shows_attributes}
         return Response(ContactDetailSerializer(contact, context=context).data)
+
+
+class ContactRecord(OneContactView):
+    """The contact record: there once the contact is complete (409 CONTACT_NOT_COMPLETE before)."""
+
+    @extend_schema(operation_id="contact_record", responses=ContactRecordSerializer)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        told = contact_record(one_of(selectors.contacts_with_history(), public_id))
+        if not self.shows_attributes:
+            told["Attributes"] = None
+        return Response(told)

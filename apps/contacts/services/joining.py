@@ -1,7 +1,9 @@
 """From accepted to talking: agent whisper, customer whisper, joined (architecture, decision 2)."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from apps.agents.models import Agent
 from apps.contacts.domain.states import ConnectionKind, OfferState, RunKind
 from apps.contacts.domain.transitions import ContactEventKind, OfferEventKind
 from apps.contacts.models import Contact, FlowRun, Offer
@@ -36,9 +38,19 @@ def join(offer: Offer, *, now: datetime) -> None:
         return
     move_offer(offer, OfferEventKind.JOINED, at=now, connected_at=now)
     move_contact(offer.contact, ContactEventKind.JOINED, dequeued_at=now, connected_to_agent_at=now)
-    record(offer.contact, "connected_to_agent", at=now, offer=offer.n)
+    record(offer.contact, "connected_to_agent", at=now, offer=offer.n, **_who(offer.agent))
     tell_customer(offer.contact.connections.get(kind=ConnectionKind.CUSTOMER), "connected")
     turning_points.joined(offer, now=now)
+
+
+def _who(agent: Agent) -> dict[str, Any]:
+    """The agent as of now: the contact record tells the names of that day, whatever they become."""
+    profile = agent.routing_profile
+    return {
+        "agent": str(agent.public_id),
+        "username": agent.user.username,
+        "routing_profile": {"id": str(profile.public_id), "name": profile.name},
+    }
 
 
 def whisper_ended(run: FlowRun, *, now: datetime) -> None:

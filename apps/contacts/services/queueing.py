@@ -31,7 +31,7 @@ def enqueue(contact: Contact, *, queue_id: str, now: datetime) -> str | None:
         enqueued_at=now,
         effective_enqueued_at=_effective(contact, enqueued_at=now),
     )
-    record(contact, "enqueued", at=now, queue=str(queue.public_id))
+    record(contact, "enqueued", at=now, queue=str(queue.public_id), name=queue.name)
     touch("routing", contact.instance_id)
     return None
 
