@@ -111,7 +111,10 @@ class PanelConsumer(JsonConsumer):
         address = await pool.run(session.leg, _uuid(message.get("connection")), generation)
         try:
             sdp = await node.negotiate(
-                call=address.call, leg=address.leg, offer=str(message.get("sdp", ""))
+                call=address.call,
+                leg=address.leg,
+                offer=str(message.get("sdp", "")),
+                slot=address.slot,
             )
         except MediaError as error:
             raise BadOffer(reason=error.code) from error

@@ -58,7 +58,12 @@ class CallConsumer(JsonConsumer):
     async def _negotiate(self, call: callers.StartedCall, offer: str) -> str:
         """The answer; without one nobody will ever hear anything, so the call ends at once."""
         try:
-            return await node.negotiate(call=call.address.call, leg=call.address.leg, offer=offer)
+            return await node.negotiate(
+                call=call.address.call,
+                leg=call.address.leg,
+                offer=offer,
+                slot=call.address.slot,
+            )
         except MediaError as error:
             await self._hang_up(call)
             raise BadOffer(reason=error.code) from error
