@@ -187,6 +187,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "files"
 ASSETS_DIR = DATA_DIR / "assets"
+JOURNALS_DIR = DATA_DIR / "journals"
 MEDIA_NODE = "embedded"
 SPEECH_SYNTHESISER = "apps.flows.speech.espeak.EspeakSynthesiser"
 

@@ -1,6 +1,9 @@
 """One call alive in this process: its legs and players, converging to what control desires."""
 
+import time
+from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from apps.media.desired import CallDesired, PlayerDesired
@@ -18,7 +21,7 @@ from apps.media.outgoing import OutgoingStream
 from apps.media.players import Library, Player, Ticker
 from apps.media.routing import Route, routing_table
 
-Publish = Callable[[type[Event], dict[str, Any]], None]
+Publish = Callable[[Event], None]
 
 
 class Call:
@@ -47,6 +50,7 @@ class Call:
         self._publish = publish
         self._close_leg = close_leg
         self._sequence = 0
+        self._untold: deque[tuple[type[Event], datetime, dict[str, Any]]] = deque()
 
     @property
     def ended(self) -> bool:
@@ -60,7 +64,7 @@ class Call:
         self._drop_legs(desired)
         self._change_players(desired)
         self._route()
-        self._tell(Applied, epoch=desired.epoch, version=desired.version)
+        self._tell(Applied, version=desired.version)
 
     def add(self, leg: Leg) -> None:
         """Take a leg whose offer was answered; an older attempt of the same leg gives way."""
@@ -160,6 +164,22 @@ class Call:
     def _stream(self, route: Route) -> OutgoingStream:
         return self.legs[route.leg].streams[route.slot]
 
+    # Telling
+
     def _tell(self, kind: type[Event], **fields: Any) -> None:
-        self._sequence += 1
-        self._publish(kind, {"call": self.call, "sequence": self._sequence, **fields})
+        """Say what happened just now; it waits for the first desired state to say its epoch."""
+        self._untold.append((kind, datetime.fromtimestamp(time.time(), UTC), fields))
+        self._say_all()
+
+    def _say_all(self) -> None:
+        while self._untold and self.desired is not None:
+            kind, at, fields = self._untold.popleft()
+            self._sequence += 1
+            event = kind(
+                call=self.call,
+                epoch=self.desired.epoch,
+                sequence=self._sequence,
+                occurred_at=at,
+                **fields,
+            )
+            self._publish(event)

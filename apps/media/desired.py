@@ -92,6 +92,37 @@ class PlayerDesired:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackDesired:
+    """What these legs say goes into this side, `customer` or `agent`. No legs is silence."""
+
+    side: str
+    legs: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"side": self.side, "legs": list(self.legs)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "TrackDesired":
+        return cls(str(data["side"]), tuple(data["legs"]))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingDesired:
+    """A recording that shall go on, by its id; a side that is not named is not recorded."""
+
+    recording: str
+    tracks: tuple[TrackDesired, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        return {"recording": self.recording, "tracks": [track.to_dict() for track in self.tracks]}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "RecordingDesired":
+        tracks = tuple(TrackDesired.from_dict(track) for track in data["tracks"])
+        return cls(str(data["recording"]), tracks)
+
+
+@dataclass(frozen=True, slots=True)
 class CallDesired:
     """The whole of one call. (`epoch`, `version`) only ever rises; older ones are ignored."""
 
@@ -101,6 +132,7 @@ class CallDesired:
     legs: tuple[LegDesired, ...] = field(default=())
     players: tuple[PlayerDesired, ...] = field(default=())
     ended: bool = False
+    recordings: tuple[RecordingDesired, ...] = field(default=())
 
     @property
     def order(self) -> tuple[int, int]:
@@ -115,6 +147,7 @@ class CallDesired:
             "legs": [leg.to_dict() for leg in self.legs],
             "players": [player.to_dict() for player in self.players],
             "ended": self.ended,
+            "recordings": [recording.to_dict() for recording in self.recordings],
         }
 
     @classmethod
@@ -126,4 +159,5 @@ class CallDesired:
             legs=tuple(LegDesired.from_dict(leg) for leg in data["legs"]),
             players=tuple(PlayerDesired.from_dict(player) for player in data["players"]),
             ended=bool(data["ended"]),
+            recordings=tuple(RecordingDesired.from_dict(one) for one in data["recordings"]),
         )

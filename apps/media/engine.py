@@ -9,10 +9,10 @@ import ipaddress
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+from uuid import uuid4
 
 from apps.media import webrtc
 from apps.media.call import Call
@@ -37,10 +37,12 @@ class EngineSettings:
     """Where the engine listens and how patient it is.
 
     `port` 0 takes a free one. `advertised` are the addresses told to browsers, best first; empty
-    means `host`, which then must not be a wildcard.
+    means `host`, which then must not be a wildcard. `boot_id` names this life of the process and
+    is part of the names of the journals it writes into `journals_dir`.
     """
 
     assets_dir: Path
+    journals_dir: Path
     host: str = "127.0.0.1"
     port: int = 0
     advertised: tuple[str, ...] = ()
@@ -48,6 +50,8 @@ class EngineSettings:
     listener_seconds: float = 8.0
     unclaimed_leg_seconds: float = 15.0
     connect_seconds: float = 15.0
+    control_silence_seconds: float = 5.0
+    boot_id: str = field(default_factory=lambda: uuid4().hex)
 
     def addresses(self) -> tuple[str, ...]:
         """Return what browsers are told; raises MediaError when that would be nothing usable."""
@@ -102,6 +106,7 @@ class Engine:
         self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._swept_at = 0.0
+        self._control_heard_at: float | None = None
         self._certificate: webrtc.Certificate | None = None
 
     # Life
@@ -168,6 +173,18 @@ class Engine:
     async def prepare(self, *tones: str) -> None:
         """Make tones now, so that the first one who hears them need not wait."""
         await asyncio.gather(*(self._library.frames(Tone(name)) for name in tones))
+
+    def control_alive(self) -> None:
+        """Control gave a sign of life; its silence is judged from the first one on (`sweep`)."""
+        self._control_heard_at = self._clock()
+
+    def load(self) -> dict[str, Any]:
+        """Return how busy this node is: `calls`, `legs`, and the latest drain since last asked."""
+        return {
+            "calls": sum(not call.ended for call in self._calls.values()),
+            "legs": sum(len(call.legs) for call in self._calls.values()),
+            "drain_late_ms": round(self.wire.take_late() * 1000, 1),
+        }
 
     def stats(self) -> dict[str, Any]:
         """Return what is alive and what was dropped since the start."""
@@ -259,9 +276,9 @@ class Engine:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _publish(self, kind: type[Event], fields: dict[str, Any]) -> None:
+    def _publish(self, event: Event) -> None:
         """Hand an event over; a listener's mistake must not stop the packets."""
         try:
-            self._on_event(kind(occurred_at=datetime.fromtimestamp(time.time(), UTC), **fields))
+            self._on_event(event)
         except Exception:
-            log.exception("nobody took the event %s", kind.__name__)
+            log.exception("nobody took the event %s", type(event).__name__)

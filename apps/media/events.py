@@ -11,9 +11,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """The fields every event has."""
+    """The fields every event has; `epoch` is that of the desired state in force."""
 
     call: str
+    epoch: int
     sequence: int
     occurred_at: datetime
 
@@ -34,8 +35,9 @@ class LegLost(Event):
     """The leg is gone without having been asked to go.
 
     Causes: `closed` (the peer said goodbye), `silent` (nothing heard), `not_connected` (the path
-    never came up), `unclaimed` (no desired state named it), `dtls_fingerprint_mismatch`,
-    `dtls_failed`, `ice_failed`.
+    never came up), `unclaimed` (no desired state named it), `control_silent` (control has been
+    silent and the engine ended the call itself), `dtls_fingerprint_mismatch`, `dtls_failed`,
+    `ice_failed`.
     """
 
     leg: str
@@ -69,13 +71,36 @@ class PlayerFailed(Event):
 class Applied(Event):
     """The desired state of this epoch and version is what the engine now does."""
 
-    epoch: int
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingClosed(Event):
+    """All files of the recording are closed: it is no longer desired, or the call has ended.
+
+    Also said of one that failed; nothing more will be written.
+    """
+
+    recording: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingFailed(Event):
+    """The recording cannot be written on; said once, what was written stays and the call goes on.
+
+    Reasons: `disk_full`, `not_writable` (a file cannot be made), `write_failed`.
+    """
+
+    recording: str
+    reason: str
 
 
 KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
-    for kind in (LegConnected, LegLost, LegDigit, PlayerEnded, PlayerFailed, Applied)
+    for kind in (
+        *(LegConnected, LegLost, LegDigit, PlayerEnded, PlayerFailed, Applied),
+        *(RecordingClosed, RecordingFailed),
+    )
 }
 
 

@@ -48,6 +48,7 @@ class Wire:
     def __init__(self, *, clock: Callable[[], float]) -> None:
         self.counters: Counter[str] = Counter()
         self.late = 0.0  # the worst delay of a drain, seconds
+        self._late_lately = 0.0
         self._clock = clock
         self._socket: socket.socket | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -92,6 +93,11 @@ class Wire:
         self._socket = None
 
     # Who is reached how
+
+    def take_late(self) -> float:
+        """Return the worst delay of a drain since this was last asked, in seconds."""
+        lately, self._late_lately = self._late_lately, 0.0
+        return lately
 
     def attach(self, fragment: str, endpoint: Endpoint) -> None:
         """Route path checks that name this local user name fragment."""
@@ -150,7 +156,9 @@ class Wire:
         if self._socket is None or self._loop is None:
             return
         begun = self._loop.time()
-        self.late = max(self.late, begun - due)
+        if begun - due > self._late_lately:
+            self._late_lately = begun - due
+            self.late = max(self.late, self._late_lately)
         if self._drain():
             self._later(begun)
         elif self._socket is not None:

@@ -106,14 +106,18 @@ class NotingNode:
         self.report(connection, PlayerEnded, player=leg.hears[0], **when)
 
     def applied(self, connection: Connection) -> None:
-        desired = self.desired(connection)
-        self.report(connection, Applied, epoch=desired.epoch, version=desired.version)
+        self.report(connection, Applied, version=self.desired(connection).version)
 
     def report(self, connection: Connection, kind: type, **facts: object) -> None:
         """Say the next event of the connection's call."""
         call = str(connection.call.public_id)
         self._sequence[call] += 1
-        envelope = {"call": call, "sequence": self._sequence[call], "occurred_at": clock.now()}
+        envelope = {
+            "call": call,
+            "epoch": self.desired(connection).epoch,
+            "sequence": self._sequence[call],
+            "occurred_at": clock.now(),
+        }
         media_events.handle(kind(**{**envelope, **facts}))
 
 

@@ -58,7 +58,14 @@ def test_events_that_come_twice_or_again_change_nothing_r_21(
 def test_an_event_that_was_overtaken_is_ignored(house: House) -> None:
     customer = house.call()
     call = str(customer.call.public_id)
-    late = LegLost(call=call, sequence=1, occurred_at=clock.now(), leg=customer.leg, cause="silent")
+    late = LegLost(
+        call=call,
+        epoch=1,
+        sequence=1,
+        occurred_at=clock.now(),
+        leg=customer.leg,
+        cause="silent",
+    )
     house.node.pressed(customer, "5")
 
     media_events.handle(late)
@@ -84,6 +91,7 @@ def test_an_event_of_an_unknown_call_is_dropped(house: House) -> None:
     media_events.handle(
         PlayerEnded(
             call="00000000-0000-0000-0000-000000000000",
+            epoch=1,
             sequence=1,
             occurred_at=clock.now(),
             player="x",

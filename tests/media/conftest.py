@@ -21,8 +21,8 @@ def events() -> list[Event]:
 
 
 @pytest.fixture
-def assets_settings(assets: Path) -> EngineSettings:
-    return EngineSettings(assets_dir=assets)
+def assets_settings(assets: Path, tmp_path: Path) -> EngineSettings:
+    return EngineSettings(assets_dir=assets, journals_dir=tmp_path / "journals")
 
 
 @pytest.fixture

@@ -73,7 +73,7 @@ class Stage:
         self.events: list[Event] = []
         self.paths: list[PretendedPath] = []
         self.engine = Engine(
-            EngineSettings(assets_dir=folder),
+            EngineSettings(assets_dir=folder, journals_dir=folder / "journals"),
             self.events.append,
             clock=lambda: self.now,
             open_leg=self._open,
@@ -244,7 +244,7 @@ async def test_a_listener_of_events_that_fails_stops_nothing(tmp_path: Path) -> 
     def refuse(event: Event) -> None:
         raise RuntimeError("no")
 
-    engine = Engine(EngineSettings(assets_dir=tmp_path), refuse, open_leg=PretendedPath)
+    engine = Engine(EngineSettings(tmp_path, tmp_path), refuse, open_leg=PretendedPath)
     engine.sync(CallDesired("call", 1, 1, legs=TALK))
     assert engine.stats()["calls"] == 1
     await engine.aclose()

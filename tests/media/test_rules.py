@@ -12,8 +12,10 @@ from apps.media.desired import (
     Clip,
     LegDesired,
     PlayerDesired,
+    RecordingDesired,
     Silence,
     Tone,
+    TrackDesired,
 )
 from apps.media.engine import EngineSettings
 from apps.media.errors import MediaError
@@ -25,6 +27,8 @@ from apps.media.events import (
     LegLost,
     PlayerEnded,
     PlayerFailed,
+    RecordingClosed,
+    RecordingFailed,
     event_from_dict,
 )
 from apps.media.quality import Patience, Reception, SignsOfLife
@@ -195,6 +199,21 @@ CALLS = st.builds(
         max_size=1,
     ).map(tuple),
     ended=st.booleans(),
+    recordings=st.lists(
+        st.builds(
+            RecordingDesired,
+            recording=st.text(max_size=5),
+            tracks=st.lists(
+                st.builds(
+                    TrackDesired,
+                    side=st.sampled_from(("customer", "agent")),
+                    legs=st.lists(st.sampled_from("abc"), max_size=2).map(tuple),
+                ),
+                max_size=2,
+            ).map(tuple),
+        ),
+        max_size=2,
+    ).map(tuple),
 )
 
 
@@ -207,12 +226,16 @@ def test_a_desired_state_survives_the_way_through_json(desired: CallDesired) -> 
 def test_an_event_survives_the_way_through_json() -> None:
     at = datetime(2026, 5, 1, 12, 0, 0, 250, tzinfo=UTC)
     events: list[Event] = [
-        LegConnected(call="c", sequence=1, occurred_at=at, leg="a.1"),
-        LegLost(call="c", sequence=2, occurred_at=at, leg="a.1", cause="silent"),
-        LegDigit(call="c", sequence=3, occurred_at=at, leg="a.1", digit="#"),
-        PlayerEnded(call="c", sequence=4, occurred_at=at, player="p"),
-        PlayerFailed(call="c", sequence=5, occurred_at=at, player="p", item=1),
-        Applied(call="c", sequence=6, occurred_at=at, epoch=1, version=2),
+        LegConnected(call="c", epoch=1, sequence=1, occurred_at=at, leg="a.1"),
+        LegLost(call="c", epoch=1, sequence=2, occurred_at=at, leg="a.1", cause="silent"),
+        LegDigit(call="c", epoch=1, sequence=3, occurred_at=at, leg="a.1", digit="#"),
+        PlayerEnded(call="c", epoch=1, sequence=4, occurred_at=at, player="p"),
+        PlayerFailed(call="c", epoch=1, sequence=5, occurred_at=at, player="p", item=1),
+        Applied(call="c", epoch=1, sequence=6, occurred_at=at, version=2),
+        RecordingClosed(call="c", epoch=1, sequence=7, occurred_at=at, recording="r"),
+        RecordingFailed(
+            call="c", epoch=1, sequence=8, occurred_at=at, recording="r", reason="disk_full"
+        ),
     ]
     assert [event_from_dict(event.to_dict()) for event in events] == events
     assert events[1].to_dict()["event"] == "LegLost"
@@ -221,5 +244,5 @@ def test_an_event_survives_the_way_through_json() -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "media.example"])  # noqa: S104
 def test_an_address_browsers_cannot_use_is_refused(host: str) -> None:
     with pytest.raises(MediaError) as refused:
-        EngineSettings(assets_dir=Path(), host=host).addresses()
+        EngineSettings(Path(), Path(), host=host).addresses()
     assert refused.value.code == "no_address"

@@ -131,6 +131,7 @@ async def test_a_browser_that_says_goodbye_is_lost_as_closed(
     engine: Engine, events: list[Event], peer: Peers
 ) -> None:
     a = peer()
+    engine.sync(CallDesired("call", 1, 1, legs=TALK))
     await a.join(engine, "call", "a.1")
     await a.connected()
     await until(lambda: any(isinstance(e, LegConnected) for e in events))

@@ -173,7 +173,9 @@ async def test_failing_encryption_is_counted_and_the_other_legs_go_on(
 
 
 async def test_a_taken_port_is_said_in_one_sentence(engine: Engine, tmp_path: Path) -> None:
-    other = Engine(EngineSettings(tmp_path, port=engine.wire.address[1]), lambda event: None)
+    other = Engine(
+        EngineSettings(tmp_path, tmp_path, port=engine.wire.address[1]), lambda event: None
+    )
     with pytest.raises(MediaError, match="cannot be opened") as refused:
         await other.start()
     assert refused.value.code == "port_taken"
@@ -181,7 +183,7 @@ async def test_a_taken_port_is_said_in_one_sentence(engine: Engine, tmp_path: Pa
 
 
 async def test_closing_twice_is_no_mistake(tmp_path: Path) -> None:
-    engine = Engine(EngineSettings(tmp_path), lambda event: None)
+    engine = Engine(EngineSettings(tmp_path, tmp_path), lambda event: None)
     await engine.start()
     await engine.aclose()
     await engine.aclose()

@@ -92,6 +92,7 @@ def _parts(*, host: str, media_port: int) -> list[Part]:
     node = MediaNode(
         EngineSettings(
             assets_dir=settings.ASSETS_DIR,
+            journals_dir=settings.JOURNALS_DIR,
             host=host.strip("[]"),
             port=media_port,
             advertised=tuple(env_list("MEDIA_ADDRESSES")),

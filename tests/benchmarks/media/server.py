@@ -59,6 +59,7 @@ def on_event(event: Event) -> None:
 async def application(ip: str) -> web.Application:
     settings = EngineSettings(
         assets_dir=Path(tempfile.gettempdir()) / "media-bench-assets",
+        journals_dir=Path(tempfile.gettempdir()) / "media-bench-journals",
         host=ip,
         # The load generator is silent while it sets up its other calls.
         dead_leg_seconds=3600,
