@@ -150,9 +150,12 @@ class Engine:
 
         Call it in the loop.
         """
-        self._call(desired.call).sync(desired)
-        if desired.ended:
+        room = self._call(desired.call)
+        room.sync(desired)
+        if room.ended:
             self._ended_at.setdefault(desired.call, self._clock())
+        else:  # a call that was moved away may come back
+            self._ended_at.pop(desired.call, None)
 
     async def negotiate(self, call: str, leg: str, offer_sdp: str) -> str:
         """Answer a leg's offer with all our candidates; raises MediaError.

@@ -58,9 +58,7 @@ class EventCourier:
             try:
                 await self._hand_over_once(event)
             except Exception as error:
-                _log.warning(
-                    "A media event was not handled; it is tried again", exc_info=error
-                )
+                _log.warning("A media event was not handled; it is tried again", exc_info=error)
                 await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1
             else:

@@ -1,13 +1,9 @@
-"""The line from a media node to control: straight into the services, or over Redis.
-
-The node itself never touches the database; in the many-process shape nothing here does.
-"""
+"""The line from a media node to control over Redis; nothing here touches the database."""
 
 import asyncio
 import json
 from contextlib import suppress
 from datetime import timedelta
-from typing import Protocol
 
 from redis.exceptions import RedisError
 
@@ -20,22 +16,6 @@ from apps.voice.wire import EVENTS_LIST, HEARTBEATS, reply_topic
 ACKNOWLEDGED_WITHIN = 5.0  # seconds; then the event is sent once more
 CLAIM_LASTS = timedelta(seconds=3)  # a killed process' slot is free again after it
 CLAIM_TRIES_EVERY = 0.5
-
-
-class ControlLine(Protocol):
-    """What a node needs of control."""
-
-    async def open(self, beat: Heartbeat) -> None:
-        """Take the slot; raises SlotTaken."""
-
-    async def beat(self, beat: Heartbeat) -> None:
-        """Say that the node lives; raises SlotTaken if another process has its slot by now."""
-
-    async def hand_over(self, event: Event) -> None:
-        """Return once control has handled the event; raises if that is not known."""
-
-    async def aclose(self) -> None:
-        """Give the slot back."""
 
 
 class RedisLine:

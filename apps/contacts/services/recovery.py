@@ -67,9 +67,7 @@ def move_call(call: Call, *, node: MediaNode | None) -> bool:
         locked.boot_id = node.boot_id if node is not None else ""
         locked.epoch += 1
         locked.event_sequence = locked.applied_version = 0
-        locked.save(
-            update_fields=["node", "boot_id", "epoch", "event_sequence", "applied_version"]
-        )
+        locked.save(update_fields=["node", "boot_id", "epoch", "event_sequence", "applied_version"])
         if former and former != locked.node:
             _end_there(locked, slot=former)
         for connection in locked.connections.exclude(state=ConnectionState.DISCONNECTED):

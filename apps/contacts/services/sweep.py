@@ -86,13 +86,20 @@ def _each(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
 
 def _forgive_gap(now: datetime) -> bool:
     """Mark this sweep, and in the same step move what nobody could meet since the one before."""
+    last = SweepMark.objects.values_list("swept_at", flat=True).first()
+    gap = now - last if last is not None else timedelta(0)
+    if gap <= GAP:
+        _mark(now)
+        return False
     with unit_of_work():
-        mark = SweepMark.objects.select_for_update().first()
-        gap = now - mark.swept_at if mark is not None else timedelta(0)
-        SweepMark.objects.update_or_create(pk=1, defaults={"swept_at": now})
-        if gap > GAP:
-            forgive(gap)
-    return gap > GAP
+        _mark(now)
+        forgive(gap)
+    return True
+
+
+def _mark(now: datetime) -> None:
+    if not SweepMark.objects.update(swept_at=now):
+        SweepMark.objects.create(swept_at=now)
 
 
 def forgive(gap: timedelta) -> None:

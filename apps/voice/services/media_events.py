@@ -52,7 +52,7 @@ def _applied(call: Call, event: Applied) -> None:
 
 def _handle_in_order(call_id: int, event: Event) -> None:
     with call_work(call_id) as call:
-        if event.sequence <= call.event_sequence:
+        if event.epoch < call.epoch or event.sequence <= call.event_sequence:
             return
         call.event_sequence = event.sequence
         call.save(update_fields=["event_sequence"])

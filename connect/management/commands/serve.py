@@ -12,8 +12,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.core.process import PROCESS
 from apps.media.engine import EngineSettings
 from apps.voice.control import Control
+from apps.voice.local_line import LocalLine
 from apps.voice.node import MediaNode
 from connect import celery
 from connect.asgi import application
@@ -96,7 +98,9 @@ def _parts(*, host: str, media_port: int) -> list[Part]:
             host=host.strip("[]"),
             port=media_port,
             advertised=tuple(env_list("MEDIA_ADDRESSES")),
-        )
+            boot_id=PROCESS,
+        ),
+        line=LocalLine(PROCESS),
     )
     return [
         threaded("worker", start=background.start, stop=background.stop),
