@@ -51,18 +51,16 @@ def is_scale_out() -> bool:
     return database
 
 
-def redis_url() -> str:
+def redis_url(url: str) -> str:
     """The address as redis clients take it; raises `InvalidSettingError`."""
-    url = env_str(REDIS)
     parts = _split(url, REDIS, form=REDIS_FORM, schemes=("redis", "rediss"))
     if not re.fullmatch(r"(/\d*)?", parts.path):
         raise InvalidSettingError(PREFIX + REDIS, _shown(url), REDIS_FORM)
     return url
 
 
-def postgres() -> dict[str, Any]:
+def postgres(url: str) -> dict[str, Any]:
     """Django's settings of the database; raises `InvalidSettingError`."""
-    url = env_str(DATABASE)
     parts = _split(url, DATABASE, form=DATABASE_FORM, schemes=("postgres", "postgresql"))
     name, options = unquote(parts.path[1:]), dict(parse_qsl(parts.query))
     if not name or options.keys() - ENCRYPTION:

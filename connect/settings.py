@@ -17,7 +17,7 @@ ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[:
 IS_SECURE = env_bool("SECURE", default=False)
 # Several processes on PostgreSQL and Redis; otherwise one with SQLite.
 IS_SCALE_OUT = scale_out.is_scale_out()
-REDIS_URL = scale_out.redis_url() if IS_SCALE_OUT else ""
+REDIS_URL = scale_out.redis_url(env_str("REDIS_URL")) if IS_SCALE_OUT else ""
 # The landing page shows the demo instance and the names of its people.
 SHOW_DEMO = env_bool("SHOW_DEMO", default=True)
 
@@ -93,7 +93,9 @@ SQLITE = {
     "CONN_MAX_AGE": None,
     "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 20},
 }
-DATABASES = {"default": scale_out.postgres() if IS_SCALE_OUT else SQLITE}
+DATABASES = {
+    "default": scale_out.postgres(env_str("DATABASE_URL")) if IS_SCALE_OUT else SQLITE,
+}
 BUS_WIRE = f"apps.core.bus.{'redis_wire.RedisWire' if IS_SCALE_OUT else 'local_wire.LocalWire'}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}

@@ -5,6 +5,9 @@ import tempfile
 from pathlib import Path
 
 os.environ.setdefault("CONNECT_DATA_DIR", tempfile.mkdtemp(prefix="connect-tests-"))
+# Tests never touch the servers of whoever runs them; tests/on_postgres.py brings its own.
+os.environ.pop("CONNECT_DATABASE_URL", None)
+os.environ.pop("CONNECT_REDIS_URL", None)
 
 from connect.settings import *  # noqa: F403
 from connect.settings import DATA_DIR, DATABASES

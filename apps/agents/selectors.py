@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.agents.models import Agent, AgentStatus
 from apps.core.errors import NotFound
+from apps.instances.scope import unscoped
 from apps.routing.selectors import profile_entries
 from apps.users.models import User
 
@@ -27,6 +28,13 @@ def choosable_status(public_id: UUID) -> AgentStatus:
     if found is None:
         raise NotFound
     return found
+
+
+def snapshot_sequences(agent_ids: list[int]) -> dict[int, int]:
+    """The number of each agent's newest snapshot, in one query."""
+    with unscoped("a process holds the panels of all instances"):
+        agents = Agent.objects.filter(pk__in=agent_ids).order_by()
+        return dict(agents.values_list("pk", "snapshot_sequence"))
 
 
 def agent_of_user(user: User) -> Agent:

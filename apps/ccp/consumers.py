@@ -1,10 +1,12 @@
 """The panel's line: a whole snapshot after each change; commands and audio offers come back."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+from apps.agents.selectors import snapshot_sequences
 from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
 from apps.ccp.snapshot import for_tab
@@ -12,6 +14,7 @@ from apps.core import clock, pool
 from apps.core.consumers import Json, JsonConsumer, problem
 from apps.core.errors import DomainError, InvalidInput, NotFound
 from apps.core.process import PROCESS
+from apps.core.watch import Member, Watch
 from apps.media.errors import MediaError
 from apps.users.sessions import keep_alive
 from apps.voice import node
@@ -20,6 +23,9 @@ from apps.voice.errors import BadOffer
 NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
 SILENT_SECONDS = 15.0  # the page pings every 5 s; after this it is gone (SR-071)
 KEPT_EVERY = timedelta(seconds=60)  # a page in use keeps its session alive this often (S-07)
+
+
+open_panels = Watch(snapshot_sequences)
 
 
 class PanelConsumer(JsonConsumer):
@@ -33,6 +39,8 @@ class PanelConsumer(JsonConsumer):
         self._shown = 0
         self._kept_at = clock.now()
         self._watch: asyncio.TimerHandle | None = None
+        self._facts: PanelFacts | None = None
+        self._leave_watch: Callable[[], None] | None = None
         try:
             self.session = await pool.run(
                 open_session,
@@ -47,11 +55,17 @@ class PanelConsumer(JsonConsumer):
             await self.close(code=NO_PERMISSION)
         else:
             self._heard()
+            member = Member(
+                self.session.agent_id, shown=lambda: self._shown or None, catch_up=self._catch_up
+            )
+            self._leave_watch = open_panels.join(member)
             self.listen(f"agent.{self.session.agent_id}", f"user.{self.session.user_id}")
 
     async def closed(self) -> None:
         if self._watch is not None:
             self._watch.cancel()
+        if self._leave_watch is not None:
+            self._leave_watch()
         if self.session is not None and self.key is not None:
             await pool.run(self.session.leave, self._socket)
 
@@ -85,11 +99,21 @@ class PanelConsumer(JsonConsumer):
         elif self.key is not None:
             await self._show_newer(message)
 
+    async def resynced(self) -> None:
+        """Snapshots or the end of the session may have been missed."""
+        self._kept_at -= KEPT_EVERY
+        open_panels.look_soon()
+
+    async def _catch_up(self, sequence: int) -> None:
+        del sequence
+        if self.session is not None and self._facts is not None:
+            await self._show_newer(await pool.run(self.session.come_back, self._facts))
+
     async def _hello(self, session: PanelSession, message: Json) -> None:
         self.key = _uuid(message.get("panel"))
         softphone = message.get("softphone")
         softphone = softphone if isinstance(softphone, dict) else {}
-        facts = PanelFacts(
+        self._facts = PanelFacts(
             key=self.key,
             socket=self._socket,
             process=PROCESS,
@@ -97,7 +121,7 @@ class PanelConsumer(JsonConsumer):
             is_ready=softphone.get("ready") is True,
             error=str(softphone.get("error") or "")[:64],
         )
-        await self._show_newer(await pool.run(session.say_hello, facts))
+        await self._show_newer(await pool.run(session.say_hello, self._facts))
 
     async def _command(self, session: PanelSession, message: Json) -> None:
         params: dict[str, Any] = {**_params(message), "panel": str(self.key)}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, Panel
 from apps.agents.services.panels import PanelFacts
 from apps.ccp import commands, snapshot
 from apps.contacts.services import availability
@@ -40,6 +40,14 @@ class PanelSession:
         with instance_scope(self.instance):
             self._agent()
             availability.panel_opened(agent_id=self.agent_id, facts=facts)
+            return snapshot.agent_message(self.agent_id)
+
+    def come_back(self, facts: PanelFacts) -> snapshot.Json:
+        """The snapshot for a tab that missed messages; it may have been given up meanwhile."""
+        with instance_scope(self.instance):
+            self._agent()
+            if not Panel.objects.filter(agent_id=self.agent_id, key=facts.key).exists():
+                availability.panel_opened(agent_id=self.agent_id, facts=facts)
             return snapshot.agent_message(self.agent_id)
 
     def leave(self, socket: UUID) -> None:

@@ -6,8 +6,14 @@ from uuid import UUID
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from apps.agents.models import Agent, AgentStatus
-from apps.contacts.domain.states import LIVE_OFFERS, ConnectionKind, ContactState
+from apps.contacts.domain.states import (
+    LIVE_OFFERS,
+    ConnectionKind,
+    ConnectionState,
+    ContactState,
+)
 from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
+from apps.instances.scope import unscoped
 from apps.routing.models import Queue
 from apps.users.models import User
 
@@ -23,6 +29,25 @@ def agent_of(contact: Contact) -> Agent | None:
 def customer_of(contact: Contact) -> Connection:
     """The customer's own connection of a contact."""
     return contact.connections.get(kind=ConnectionKind.CUSTOMER)
+
+
+def caller_states(connection_ids: list[int]) -> dict[int, dict[str, str | None]]:
+    """What `services.rows.tell_customer` has said last to each caller's page, in one query."""
+    with unscoped("a process holds the calls of all instances"):
+        rows = Connection.objects.filter(pk__in=connection_ids).select_related("contact")
+        return {row.pk: said for row in rows.order_by() if (said := _caller_state(row))}
+
+
+def _caller_state(row: Connection) -> dict[str, str | None] | None:
+    """None: nothing has been said yet."""
+    if row.state == ConnectionState.CONNECTING:
+        return None
+    if row.state == ConnectionState.DISCONNECTED:
+        return {"state": "ended", "cause": row.disconnect_cause}
+    if row.state == ConnectionState.HOLD:
+        return {"state": "hold", "cause": None}
+    is_joined = row.contact.state == ContactState.JOINED
+    return {"state": "connected" if is_joined else "ringing", "cause": None}
 
 
 def live_calls() -> int:

@@ -60,7 +60,7 @@ def touch(kind: str, pk: int) -> None:
 def _flush() -> None:
     while _touched.kinds:
         kind = next(iter(_touched.kinds))
-        ids = list(_touched.kinds.pop(kind))
+        ids = sorted(_touched.kinds.pop(kind))  # one order for all: no two wait for each other
         flusher = _flushers.get(kind)
         if flusher is not None:
             flusher(ids)

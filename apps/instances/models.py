@@ -78,4 +78,5 @@ class InstanceOwnedModel(PublicIdModel):
         cached = self._state.fields_cache.get(field.cache_name)
         if cached is not None and cached.pk == key:
             return int(cached.instance_id)
-        return related._base_manager.values_list("instance_id", flat=True).filter(pk=key).first()
+        rows = related._base_manager.filter(pk=key).order_by()
+        return rows.values_list("instance_id", flat=True).first()

@@ -87,7 +87,7 @@ def update_instance(
         raise InvalidInput(field=min(unknown))
     _check_time_zone(changes.get("time_zone", instance.time_zone))
     with unit_of_work():
-        fresh = Instance.objects.select_for_update().get(pk=instance.pk)
+        fresh = Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
         for field, value in changes.items():
             setattr(fresh, field, value)
         _check_fields(fresh)

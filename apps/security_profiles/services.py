@@ -76,7 +76,7 @@ def set_permissions(
     """Make the profile hold exactly these permissions and what they imply; effective at once."""
     wanted = _expanded(permissions)
     with unit_of_work():
-        instance = Instance.objects.select_for_update().get(pk=profile.instance_id)
+        instance = Instance.objects.select_for_update(no_key=True).get(pk=profile.instance_id)
         present = permissions_in(profile)
         _require_holds(acting_user, wanted ^ present, instance)
         InstanceGrant.objects.filter(
@@ -95,7 +95,7 @@ def assign(
     if user.instance_id is None or any(p.instance_id != user.instance_id for p in profiles):
         raise InvalidInput(_("The profile is not one of this instance."), field="profiles")
     with unit_of_work():
-        instance = Instance.objects.select_for_update().get(pk=user.instance_id)
+        instance = Instance.objects.select_for_update(no_key=True).get(pk=user.instance_id)
         if acting_user is not None:
             new = frozenset[str]().union(*map(permissions_in, profiles))
             _require_holds(acting_user, new | permissions_of(user, instance), instance)

@@ -1,8 +1,12 @@
 """The caller's line: one call, from the page's offer to its end."""
 
+from collections.abc import Callable
+
+from apps.contacts.selectors import caller_states
 from apps.core import pool
 from apps.core.consumers import Json, JsonConsumer, problem
 from apps.core.errors import DomainError
+from apps.core.watch import Member, Watch
 from apps.instances.models import Instance
 from apps.instances.selectors import active_instance
 from apps.media.errors import MediaError
@@ -14,12 +18,17 @@ REFUSED = 4000
 UNKNOWN_INSTANCE = 4404
 
 
+open_callers = Watch(caller_states)
+
+
 class CallConsumer(JsonConsumer):
     """`/ws/<alias>/call`; messages in docs/subsystems/calls.md."""
 
     async def opened(self) -> None:
         self.instance: Instance | None = None
         self.call: callers.StartedCall | None = None
+        self._said: Json = {}
+        self._leave_watch: Callable[[], None] | None = None
         try:
             self.instance = await pool.run(
                 active_instance, self.scope["url_route"]["kwargs"]["alias"]
@@ -36,7 +45,15 @@ class CallConsumer(JsonConsumer):
         elif kind == "hang_up" and self.call is not None:
             await self._hang_up(self.call)
 
+    async def closed(self) -> None:
+        if self._leave_watch is not None:
+            self._leave_watch()
+
+    async def resynced(self) -> None:
+        open_callers.look_soon()
+
     async def announced(self, message: Json) -> None:
+        self._said = message
         await self.reply({"type": "state", **message})
 
     async def _begin(self, instance: Instance, message: Json) -> None:
@@ -54,6 +71,8 @@ class CallConsumer(JsonConsumer):
         # `started` comes before any `state`: the audio cannot be up before the page has the answer
         await self.reply({"type": "started", "contact": str(self.call.contact), "sdp": answer})
         self.listen(f"customer.{self.call.connection}")
+        member = Member(self.call.connection_id, lambda: self._said, catch_up=self.announced)
+        self._leave_watch = open_callers.join(member)
 
     async def _negotiate(self, call: callers.StartedCall, offer: str) -> str:
         """The answer; without one nobody will ever hear anything, so the call ends at once."""

@@ -10,12 +10,9 @@ from functools import partial
 
 from django.db import close_old_connections
 
-from apps.agents.services.leases import renew_lease
 from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
-from apps.core.process import PROCESS
-from apps.core.unit_of_work import unit_of_work
 from apps.flows.services.assets import ask_again
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
@@ -108,8 +105,6 @@ class Control:
             bus.publish_now(ALL_NODES, {"kind": "control_alive"})
 
     def _sweep(self) -> None:
-        with unit_of_work():
-            renew_lease(PROCESS, now=clock.now())
         self._nodes.write()
         self._sweeper.run()
         end_expired_sessions()

@@ -10,6 +10,7 @@ from apps.contacts.domain.states import OfferState
 from apps.contacts.errors import SoftphoneNotReady
 from apps.contacts.models import Offer
 from apps.contacts.services import clearing
+from apps.contacts.services.rows import lock_call
 from apps.core import clock
 from apps.core.unit_of_work import touch, unit_of_work
 
@@ -42,12 +43,28 @@ def held_offer(agent: Agent) -> Offer | None:
 
 
 def locked_agent(agent_id: int) -> Agent:
-    """The agent's row, locked, with what the rules read."""
-    return (
-        Agent.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("status", "next_status", "user", "routing_profile", "instance")
-        .get(pk=agent_id)
+    """The agent's row, locked, with what the rules read.
+
+    Two statements: PostgreSQL joins before it waits, so a row whose status changed during the wait
+    would fit its join no more and be missing.
+    """
+    Agent.objects.select_for_update(no_key=True).values_list("pk").get(pk=agent_id)
+    joined = Agent.objects.select_related(
+        "status", "next_status", "user", "routing_profile", "instance"
     )
+    return joined.get(pk=agent_id)
+
+
+def _locked_with_call(agent_id: int) -> Agent:
+    """The agent, locked after the call of the contact held.
+
+    A contact that came in between rings, and what rings is not cleared: its call is not needed.
+    """
+    held = Offer.objects.filter(agent_id=agent_id).exclude(state=OfferState.CLEARED)
+    call_id = held.order_by().values_list("contact__call_id", flat=True).first()
+    if call_id is not None:
+        lock_call(call_id)
+    return locked_agent(agent_id)
 
 
 def set_status(*, agent_id: int, chosen: AgentStatus) -> None:
@@ -57,7 +74,7 @@ def set_status(*, agent_id: int, chosen: AgentStatus) -> None:
     needs a softphone that is ready: otherwise callers would ring a page that cannot answer.
     """
     with unit_of_work():
-        agent, now = locked_agent(agent_id), clock.now()
+        agent, now = _locked_with_call(agent_id), clock.now()
         if chosen.kind == AgentStatus.Kind.ROUTABLE and not panels.is_reachable(agent):
             raise SoftphoneNotReady
         offer = held_offer(agent)
@@ -75,6 +92,7 @@ def set_status(*, agent_id: int, chosen: AgentStatus) -> None:
 def clear(*, agent_id: int, offer: Offer) -> None:
     """The agent is finished with a contact: the slot is free, a pending status applies."""
     with unit_of_work():
+        lock_call(offer.contact.call_id)
         agent, now = locked_agent(agent_id), clock.now()
         clearing.clear_offer(offer, now=now)
         apply_next_status(agent, now=now)

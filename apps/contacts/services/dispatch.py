@@ -1,13 +1,13 @@
 """The routing pass: heads from the database, a pure decision, conditional claims (decision 5).
 
-The pass is a short transaction of its own, never part of another service; on SQLite its IMMEDIATE
-transaction, elsewhere the instance's row, is the lock that keeps two passes from overlapping.
+The pass is a short transaction of its own, never part of another service: who holds rows while
+waiting for the pass' lock would wait for ever.
 """
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from apps.agents.models import Agent
 from apps.contacts.domain.states import LIVE_OFFERS, ContactState
@@ -21,6 +21,7 @@ from apps.routing.domain.facts import FreeAgent, ProfileQueue, WaitingContact
 from apps.routing.models import Queue
 from apps.routing.selectors import profile_queues
 
+PASS_LOCK = 0x726F7574  # "rout": the first half of the advisory lock's name
 ROUND = 50  # assignments of one pass at most; more are made by the next, so no pass is long
 
 
@@ -36,13 +37,24 @@ def run_pass(instance: Instance) -> int:
 
 def _one_round(instance: Instance) -> int:
     with unit_of_work():
-        Instance.objects.select_for_update().get(pk=instance.pk)
+        _keep_others_out(instance)
         now = clock.now()
         table = profile_queues(instance)
         heads = _heads(table, now=now)
         agents = _free_agents(heads, table=table) if heads else []
         assignments = decide(heads, agents=agents, profile_queues=table, now=now, limit=ROUND)
         return sum(_claim(instance, assignment, now=now) for assignment in assignments)
+
+
+def _keep_others_out(instance: Instance) -> None:
+    """One pass per instance at a time, until the commit.
+
+    Not the instance's row: every new row of the instance refers to it. On SQLite the IMMEDIATE
+    transaction is the lock.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PASS_LOCK, instance.pk])
 
 
 def _free_agents(heads: list[WaitingContact], *, table: list[ProfileQueue]) -> list[FreeAgent]:
@@ -114,9 +126,8 @@ def _claim(instance: Instance, assignment: Assignment, *, now: datetime) -> bool
     """Contact before agent, each only if it is still as it was when chosen."""
     try:
         with transaction.atomic():
-            contact = Contact.objects.filter(
-                public_id=assignment.contact.id, state=ContactState.QUEUED
-            ).get()
+            waiting = Contact.objects.filter(state=ContactState.QUEUED)
+            contact = waiting.select_for_update(no_key=True).get(public_id=assignment.contact.id)
             contact.offers_made += 1
             contact.save(update_fields=["offers_made"])
             agent = Agent.objects.get(public_id=assignment.agent.id)

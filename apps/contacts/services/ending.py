@@ -99,7 +99,6 @@ def flow_hung_up(run: FlowRun, now: datetime) -> None:
 def _end_unanswered(contact: Contact, *, reason: DisconnectReason, now: datetime) -> None:
     waited = contact.state == ContactState.QUEUED
     fields = {"dequeued_at": now} if waited else {}
-    offers.withdraw(contact, reason="customer_left", now=now)
     move_contact(
         contact,
         ContactEventKind.LEFT,
@@ -108,6 +107,7 @@ def _end_unanswered(contact: Contact, *, reason: DisconnectReason, now: datetime
         disconnect_reason=reason,
         **fields,
     )
+    offers.withdraw(contact, reason="customer_left", now=now)
     record(contact, "abandoned" if waited else "ended", at=now, reason=reason)
 
 

@@ -287,4 +287,6 @@ def _token(run: FlowRun) -> str:
 
 
 def runs_waiting_for(asset: Asset) -> list[FlowRun]:
-    return list(FlowRun.objects.filter(waiting_asset=asset, is_running=True))
+    """In the order in which their calls may be locked together."""
+    runs = FlowRun.objects.filter(waiting_asset=asset, is_running=True)
+    return list(runs.select_related("contact", "connection").order_by("contact__call_id", "id"))

@@ -33,7 +33,7 @@ def start_web_call(
     while the limits are counted, so two callers cannot both take the last line.
     """
     with unit_of_work():
-        instance = Instance.objects.select_for_update().get(pk=instance.pk)
+        instance = Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
         _require_free_line(instance, address=address)
         phone = _number_in_service(number)
         return _begin(

@@ -14,7 +14,9 @@ from apps.routing.models import Queue
 
 def enqueue(contact: Contact, *, queue_id: str, now: datetime) -> str | None:
     """Enter the queue; the error type of the flow language when that is refused."""
-    queue = Queue.objects.filter(public_id=queue_id, is_enabled=True).first()
+    # locked, so that two callers cannot both take the last place
+    queues = Queue.objects.select_for_update(of=("self",), no_key=True)
+    queue = queues.filter(public_id=queue_id, is_enabled=True).first()
     if queue is None:
         return NO_MATCH
     waiting = Contact.objects.filter(queue=queue, state=ContactState.QUEUED).count()

@@ -28,9 +28,21 @@ from apps.users.models import User
 def call_work(call_id: int) -> Iterator[Call]:
     """The transaction of everything that changes a conversation: the call's row is locked first."""
     with unit_of_work():
-        call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
+        call = lock_call(call_id)
         touch("call", call.pk)
         yield call
+
+
+def lock_call(call_id: int) -> Call:
+    """The call's row and those of its contacts, locked; read what decides only after this.
+
+    Locks are taken in one order everywhere: call, contact, queue, agent, panels. The contacts are
+    locked too because a routing pass claims them without their call.
+    """
+    call = Call.objects.select_for_update(of=("self",), no_key=True).get(pk=call_id)
+    contacts = Contact.objects.filter(call=call).select_for_update(no_key=True)
+    list(contacts.order_by("pk").values_list("pk"))
+    return call
 
 
 def record(

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from apps.agents.models import Panel
 from apps.agents.services import leases
@@ -29,6 +29,7 @@ from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.rows import call_work
 from apps.core import clock
 from apps.core.unit_of_work import touch, unit_of_work
+from apps.flows.models import Asset
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
 
@@ -53,9 +54,7 @@ class Sweeper:
             self._leases_count_from = now + leases.LEASE_LASTS  # others could not renew theirs
         with unscoped("the sweep serves all instances"):
             due_offers = list(Offer.objects.filter(due_at__lte=now).select_related("instance"))
-            due_runs = list(
-                FlowRun.objects.filter(is_running=True, due_at__lte=now).select_related("instance")
-            )
+            due_runs = list(_due_runs(now))
             due_connections = list(
                 Connection.objects.filter(due_at__lte=now).select_related("instance")
             )
@@ -73,6 +72,13 @@ class Sweeper:
         if self._leases_count_from is not None and now < self._leases_count_from:
             return []
         return leases.panels_of_dead_processes(now=now)
+
+
+def _due_runs(now: datetime) -> QuerySet[FlowRun]:
+    """Deadlines, and speech that was ready just when its run began to wait for it."""
+    is_settled = Q(waiting_asset__state__in=(Asset.State.READY, Asset.State.FAILED))
+    running = FlowRun.objects.filter(is_running=True).select_related("instance")
+    return running.filter(Q(due_at__lte=now) | is_settled)
 
 
 def _each(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
@@ -106,10 +112,19 @@ def forgive(gap: timedelta) -> None:
     """Move the deadlines that nobody could meet during the gap, and show the new ones."""
     with unscoped("the sweep serves all instances"), unit_of_work():
         held = Offer.objects.filter(due_at__isnull=False, state__in=_HELD_OFFER)
+        lines = Connection.objects.filter(due_at__isnull=False)
+        _lock_calls({*held.values_list("contact__call_id", flat=True)}, lines)
         for agent_id in held.values_list("agent_id", flat=True):
             touch("agent", agent_id)
         held.update(due_at=F("due_at") + gap)
-        Connection.objects.filter(due_at__isnull=False).update(due_at=F("due_at") + gap)
+        lines.update(due_at=F("due_at") + gap)
+
+
+def _lock_calls(ids: set[int], lines: QuerySet[Connection]) -> None:
+    """In the order of their keys, as everybody does who needs more than one."""
+    ids |= {*lines.values_list("call_id", flat=True)}
+    calls = Call.objects.filter(pk__in=ids).select_for_update(no_key=True)
+    list(calls.order_by("pk").values_list("pk"))
 
 
 def offer_due(offer_id: int) -> None:
@@ -134,8 +149,12 @@ def run_due(run_id: int) -> None:
     found = FlowRun.objects.select_related("contact").get(pk=run_id)
     with call_work(found.contact.call_id):
         run = flow_runs.running_run(Connection.objects.get(pk=found.connection_id))
-        if run is not None and run.pk == run_id and _is_due(run.due_at):
+        if run is None or run.pk != run_id:
+            return
+        if _is_due(run.due_at):
             flow_runs.due(run, now=clock.now())
+        elif run.waiting_asset is not None and run.waiting_asset.state != Asset.State.PENDING:
+            flow_runs.asset_settled(run, now=clock.now())
 
 
 def connection_due(connection_id: int) -> None:

@@ -11,7 +11,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
 from apps.core.bus.clients import client
-from apps.core.bus.hub import Hub
+from apps.core.bus.hub import Hub, Message
 from apps.core.bus.publisher import PREFIX
 
 PATIENCE = 1.0  # seconds for one answer
@@ -21,6 +21,14 @@ PAUSES = (0.1, 0.2, 0.5, 1.0)  # seconds between attempts; then always the last
 STOP_SECONDS = 5.0
 
 _log = logging.getLogger(__name__)
+
+
+def decode(data: bytes) -> Message:
+    """Raises ValueError for what no process of ours sends."""
+    message = json.loads(data)
+    if not isinstance(message, dict):
+        raise ValueError(data)
+    return message
 
 
 class Subscriber:
@@ -92,7 +100,17 @@ class Subscriber:
         elif message["type"] == "pmessage":
             topic = message["channel"].decode().removeprefix(PREFIX)
             if self._hub.wants(topic):  # what nobody here wants is dropped before it is decoded
-                self._hub.deliver(topic, json.loads(message["data"]))
+                self._deliver(topic, message["data"])
+
+    def _deliver(self, topic: str, data: bytes) -> None:
+        try:
+            message = decode(data)
+        except ValueError:
+            _log.error(
+                "A message to %s cannot be read; is another program using this Redis?", topic
+            )
+        else:
+            self._hub.deliver(topic, message)
 
     def _connected(self) -> None:
         self._is_connected.set()

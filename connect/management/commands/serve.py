@@ -12,6 +12,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.agents.lease_keeper import LeaseKeeper
+from apps.core import bus
 from apps.core.process import PROCESS
 from apps.media.engine import EngineSettings
 from apps.voice.control import Control
@@ -91,6 +93,7 @@ def _parts(*, host: str, media_port: int) -> list[Part]:
     """In the order of starting: whoever is told of a call must stand before calls can come."""
     background = CeleryThreads(celery.app)
     control = Control()
+    lease = LeaseKeeper()
     node = MediaNode(
         EngineSettings(
             assets_dir=settings.ASSETS_DIR,
@@ -103,6 +106,8 @@ def _parts(*, host: str, media_port: int) -> list[Part]:
         line=LocalLine(PROCESS),
     )
     return [
+        threaded("bus", start=bus.start, stop=bus.stop),
+        threaded("lease", start=lease.start, stop=lease.stop),
         threaded("worker", start=background.start, stop=background.stop),
         threaded("control", start=control.start, stop=control.stop),
         Part("media", node.start, node.aclose),

@@ -8,7 +8,9 @@ import pytest
 
 from apps.agents.models import Agent, Panel
 from apps.ccp import consumers
-from apps.core import pool
+from apps.contacts.services import availability
+from apps.core import bus, pool
+from apps.core.bus.hub import hub
 from apps.instances.scope import instance_scope
 from apps.instances.services import create_instance
 from apps.security_profiles.services import assign
@@ -401,3 +403,42 @@ async def test_another_agents_line_answers_like_an_unknown_one(
 
     assert await offer(socket, theirs) == await offer(socket, str(uuid4()))
     assert engine.offers == []
+
+
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on every message of the bus is lost."""
+    monkeypatch.setattr(bus, "publish_now", lambda topic, message: None)
+
+
+async def test_a_page_that_missed_messages_sees_the_present_after_a_reconnect(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decision 7: a message is a hint; the watch compares what pages show with the database."""
+    ana = await desk.agent("ana")
+    socket, first = await desk.panel("ana")
+    deaf(monkeypatch)
+    await desk.do(desk.house.choose, ana, "ROUTABLE")
+
+    hub.resync()
+
+    shown = await socket.hear("snapshot")
+    assert first["panel"]["activity"] == "offline"
+    assert shown["panel"]["activity"] == "available"
+
+
+async def test_a_tab_given_up_with_its_stopped_process_is_written_down_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SR-071: a process that was silent too long loses its panels, and gets them back."""
+    ana = await desk.agent("ana")
+    socket, first = await desk.panel("ana")
+    deaf(monkeypatch)
+    panel = await desk.do(lambda: Panel.objects.get(agent=ana))
+    await desk.do(lambda: availability.panel_closed(agent_id=ana.pk, socket=panel.socket))
+
+    hub.resync()
+
+    shown = await socket.hear("snapshot")
+    assert shown["seq"] > first["seq"]
+    back = await desk.do(lambda: Panel.objects.get(agent=ana))
+    assert (back.key, back.socket, back.has_audio) == (panel.key, panel.socket, True)

@@ -6,7 +6,8 @@ from typing import TypeVar
 import pytest
 
 from apps.contacts.models import Call, Connection, Contact
-from apps.core import pool
+from apps.core import bus, pool
+from apps.core.bus.hub import hub
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.instances.services import update_instance
@@ -164,3 +165,24 @@ async def test_an_unknown_instance_is_not_there_even_for_the_hasty(
     assert await line.closed_with() == 4404
     assert await do(house, Call.objects.count) == 0
     await line.close()
+
+
+async def test_a_caller_who_missed_a_message_is_told_after_a_reconnect(
+    house: House, line: Socket, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decision 7: the state of the caller's page comes from the database when a message is lost."""
+    await line.say(**CALL)
+    await line.hear("started")
+    customer = await do(house, Connection.objects.get)
+    send = bus.publish_now
+    monkeypatch.setattr(
+        bus, "publish_now", lambda to, what: None if to.startswith("customer.") else send(to, what)
+    )
+    await do(house, lambda: house.node.connected(customer))
+
+    hub.resync()
+
+    assert await line.hear("state") == {"type": "state", "state": "ringing", "cause": None}
+    monkeypatch.undo()
+    await line.say(type="hang_up")
+    assert (await line.hear("state"))["state"] == "ended"

@@ -42,7 +42,7 @@ def test_serve_says_ready_once_health_agrees_and_sigterm_ends_it_clean(tmp_path:
         assert status == 200
         assert json.loads(body) == {
             "status": "ready",
-            "parts": {"http": "ready", "worker": "ready", "control": "ready", "media": "ready"},
+            "parts": dict.fromkeys(("http", "bus", "lease", "worker", "control", "media"), "ready"),
         }
         assert process.stop(signal.SIGTERM) == 0
         assert len([line for line in process.lines if line.startswith("Ready: ")]) == 1

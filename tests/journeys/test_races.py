@@ -1,0 +1,161 @@
+"""Everything at once, in threads on real transactions: nobody is lost, doubled or deadlocked."""
+
+import random
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from django.db import connection
+
+from apps.agents.models import Agent, AgentStatus
+from apps.contacts.domain.states import ContactState, OfferState
+from apps.contacts.models import Contact, Offer
+from apps.contacts.services import availability, ending, offers, queueing
+from apps.core import clock
+from apps.core.errors import DomainError
+from apps.core.unit_of_work import unit_of_work
+from apps.instances.scope import instance_scope
+from apps.routing.models import Queue
+from tests.journeys.house import PEOPLE, House
+from tests.journeys.test_ringing import at_once
+
+pytestmark = pytest.mark.journey
+
+PATIENCE = 120  # seconds; a bound for hangs, never a measure
+LIVE = (OfferState.RINGING, OfferState.ACCEPTED, OfferState.CONNECTED)
+
+
+@pytest.mark.parametrize("_trial", range(10))
+def test_a_pass_and_a_hang_up_at_once_leave_no_ring_behind_r_22(house: House, _trial: int) -> None:
+    """R-22: the caller leaves in the very moment in which a pass gives the call to an agent."""
+    ana = house.agent("ana")
+    house.available(ana)
+    contact = house.reach("queued", ana).contact
+
+    at_once(house, house.route, lambda: ending.hang_up(contact=contact))
+
+    assert not Offer.objects.filter(state__in=LIVE).exists()
+    assert Contact.objects.get().state == ContactState.COMPLETED
+    assert house.state(ana) == "available"
+
+
+@pytest.mark.parametrize("_trial", range(5))
+def test_a_pass_and_a_choice_of_offline_at_once_agree_about_the_agent(
+    house: House, _trial: int
+) -> None:
+    """Either the agent is offline and nothing rings, or it rings and offline comes afterwards."""
+    ana = house.agent("ana")
+    house.available(ana)
+    house.reach("queued", ana)
+
+    at_once(house, house.route, lambda: house.choose(ana, AgentStatus.Kind.OFFLINE))
+
+    present = Agent.objects.select_related("status").get(pk=ana.pk)
+    rings = Offer.objects.filter(agent=ana, state=OfferState.RINGING).exists()
+    assert rings == (present.status.kind == AgentStatus.Kind.ROUTABLE)
+    assert rings == (present.next_status_id is not None)
+
+
+def test_the_last_place_of_a_queue_is_taken_once(house: House) -> None:
+    """SR-060: two callers enter a queue with one place left in the same moment."""
+    queue = Queue.objects.get(kind=Queue.Kind.STANDARD)
+    queue.max_contacts = 1
+    queue.save(update_fields=["max_contacts"])
+    callers = [house.call().contact for _ in range(3)]
+
+    def enter(contact: Contact) -> Callable[[], object]:
+        def act() -> None:
+            with unit_of_work():
+                fresh = Contact.objects.select_related("instance").get(pk=contact.pk)
+                queueing.enqueue(fresh, queue_id=str(queue.public_id), now=clock.now())
+
+        return act
+
+    at_once(house, *map(enter, callers))
+
+    assert Contact.objects.filter(state=ContactState.QUEUED).count() == 1
+    for contact in callers:
+        ending.hang_up(contact=contact)
+
+
+class Crowd:
+    """Threads that do what people, deadlines and passes do, in an order nobody has chosen."""
+
+    def __init__(self, house: House, *, steps: int) -> None:
+        self.house, self.steps = house, steps
+        self.failures: list[BaseException] = []
+
+    def run(self, *roles: Callable[[random.Random], object]) -> None:
+        threads = [
+            threading.Thread(target=self._play, args=(seed, role))
+            for seed, role in enumerate(roles)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(PATIENCE)
+        assert not any(thread.is_alive() for thread in threads)
+
+    def _play(self, seed: int, role: Callable[[random.Random], object]) -> None:
+        dice = random.Random(seed)
+        try:
+            with instance_scope(self.house.instance):
+                for _ in range(self.steps):
+                    with suppress(DomainError):
+                        role(dice)
+        except BaseException as failure:
+            self.failures.append(failure)
+        finally:
+            connection.close()
+
+    def agent(self, name: str) -> Callable[[random.Random], object]:
+        """Two tabs of one agent may play this at the same time."""
+        agent = self.house.agent(name)
+
+        def act(dice: random.Random) -> None:
+            held = availability.held_offer(agent)
+            if held is None:
+                self.house.choose(agent, dice.choice(["ROUTABLE", "ROUTABLE", "OFFLINE"]))
+                return
+            command = dice.choice(
+                ["contact.accept", "contact.reject", "contact.end", "contact.clear",
+                 "contact.become_available", "connection.hold", "connection.resume"]
+            )  # fmt: skip
+            self.house.command(agent, command, held.contact)
+
+        return act
+
+    def caller(self, dice: random.Random) -> None:
+        """Calls, waits for what comes, leaves."""
+        contact = self.house.queued().contact
+        for _ in range(dice.randrange(3)):
+            self.house.route()
+        ending.hang_up(contact=contact)
+
+    def control(self, dice: random.Random) -> None:
+        """Passes, rings that are over, panels that come and go."""
+        self.house.route()
+        ringing = Offer.objects.filter(state=OfferState.RINGING).select_related("contact").first()
+        if ringing is not None and dice.random() < 0.5:
+            with offers.call_work(ringing.contact.call_id):
+                ringing.refresh_from_db()
+                if ringing.state == OfferState.RINGING:
+                    offers.ring_out(ringing, now=clock.now())
+
+    def panel(self, dice: random.Random) -> None:
+        agent = self.house.agent(dice.choice(PEOPLE))
+        self.house.open_panel(agent, is_ready=dice.random() < 0.8)
+
+
+def test_a_crowd_breaks_no_rule_and_nobody_is_stuck_r_21(house: House) -> None:
+    """R-21 with threads: no deadlock, no double, and whoever is left can be let go."""
+    for name in PEOPLE:
+        house.available(house.agent(name))
+    crowd = Crowd(house, steps=12)
+    twice = [crowd.agent(name) for name in PEOPLE for _ in range(2)]
+
+    crowd.run(*twice, crowd.caller, crowd.caller, crowd.control, crowd.control, crowd.panel)
+
+    assert crowd.failures == []
+    assert not Contact.objects.filter(disconnected_at=None).exists()
