@@ -39,12 +39,18 @@ class Control:
     """In every control process; only the one that leads sweeps.
 
     `judges_silence`: media nodes are other processes, and one that says nothing is gone.
+    `volume` names the data volume, for nodes that have to share it.
     """
 
     def __init__(
-        self, *, leadership: Leadership | None = None, judges_silence: bool = False
+        self,
+        *,
+        leadership: Leadership | None = None,
+        judges_silence: bool = False,
+        volume: str = "",
     ) -> None:
         self._leadership = leadership or Alone()
+        self._volume = volume
         self._nodes = NodeRegistry(judges_silence=judges_silence)
         self._wanted: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
@@ -102,7 +108,7 @@ class Control:
         """The nodes hear of it: while no control reaches the database, they are on their own."""
         if self._leadership.is_held():
             self._sweep()
-            bus.publish_now(ALL_NODES, {"kind": "control_alive"})
+            bus.publish_now(ALL_NODES, {"kind": "control_alive", "volume": self._volume})
 
     def _sweep(self) -> None:
         self._nodes.write()

@@ -27,11 +27,10 @@ class RedisLine:
         self._slot = ""
         self._acknowledged: dict[tuple[str, int], asyncio.Future[None]] = {}
         self._end = bus.subscribe(reply_topic(boot_id), self._answered)
-        self._loop = asyncio.get_running_loop()
 
     async def open(self, beat: Heartbeat) -> None:
         """A process that was killed keeps its slot for three seconds: wait that long."""
-        self._slot = beat.slot
+        self._slot, self._loop = beat.slot, asyncio.get_running_loop()
         tries = int(CLAIM_LASTS.total_seconds() / CLAIM_TRIES_EVERY) + 2
         for _ in range(tries):
             if await asyncio.to_thread(self._claim):
