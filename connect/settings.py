@@ -234,5 +234,5 @@ CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 LOGGING_CONFIG = "connect.log.configure"
 LOGGING = {
     "level": env_str("LOG_LEVEL", default="INFO"),
-    "file": DATA_DIR / "logs" / "connect.log",
+    "file": DATA_DIR / "logs" / f"{env_str('LOG_NAME', default='connect')}.log",
 }

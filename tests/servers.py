@@ -38,7 +38,7 @@ class Server:
 
     def __init__(self, name: str, *, user: str | None = None) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix=f"connect-{name}-"))
-        self.port = _free_port()
+        self.port = free_port()
         self.name, self.user = name, user
         self._process: subprocess.Popen[bytes] | None = None
         if user is not None:
@@ -211,7 +211,8 @@ def _other_account() -> str | None:
     return "postgres" if "postgres" in names else "nobody"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         return int(probe.getsockname()[1])

@@ -167,7 +167,10 @@ class PanelConsumer(JsonConsumer):
             return
         try:
             sdp = await node.negotiate(
-                call=address.call, leg=address.leg, offer=str(message.get("sdp", ""))
+                call=address.call,
+                leg=address.leg,
+                offer=str(message.get("sdp", "")),
+                slot=address.slot,
             )
         except MediaError as error:
             raise BadOffer(reason=error.code) from error

@@ -48,3 +48,8 @@ class TooManyCalls(QuotaExceeded):
 class TooManyCallsFromHere(QuotaExceeded):
     code = "TOO_MANY_CALLS_FROM_ADDRESS"
     message = _("There are already calls from your network address. End one of them first.")
+
+
+class NoMediaNode(Conflict):
+    code = "NO_MEDIA_NODE"
+    message = _("No line is free for a call at the moment. Try again in a few minutes.")

@@ -157,7 +157,7 @@ class Engine:
         room.sync(desired, now)
         if room.ended:
             self._ended_at.setdefault(desired.call, now)
-        else:
+        else:  # a call that was moved away may come back
             self._ended_at.pop(desired.call, None)
 
     async def negotiate(self, call: str, leg: str, offer_sdp: str) -> str:

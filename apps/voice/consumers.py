@@ -163,6 +163,8 @@ class CallConsumer(JsonConsumer):
 
 async def _negotiate(address: LegAddress, offer: str) -> str:
     try:
-        return await node.negotiate(call=address.call, leg=address.leg, offer=offer)
+        return await node.negotiate(
+            call=address.call, leg=address.leg, offer=offer, slot=address.slot
+        )
     except MediaError as error:
         raise BadOffer(reason=error.code) from error

@@ -8,11 +8,9 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
-from django.conf import settings
 from django.db import close_old_connections
 
 from apps.contacts.services.dispatch import run_pass
-from apps.contacts.services.recovery import end_calls_before
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
 from apps.flows.services.assets import ask_again
@@ -20,7 +18,10 @@ from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
 from apps.recordings.services.sweep import ask_for_leftovers
 from apps.users.services import end_expired_sessions
+from apps.voice.leadership import Alone, Leadership
+from apps.voice.node_registry import NodeRegistry
 from apps.voice.services.desired import send
+from apps.voice.wire import ALL_NODES
 
 SWEEP_SECONDS = 1.0
 ASK_AGAIN_EVERY = 60  # sweeps; a job may have died with its process
@@ -36,9 +37,22 @@ def announce_routing(instance_ids: list[int]) -> None:
 
 
 class Control:
-    """One per installation in its embedded shape."""
+    """In every control process; only the one that leads sweeps.
 
-    def __init__(self) -> None:
+    `judges_silence`: media nodes are other processes, and one that says nothing is gone.
+    `volume` names the data volume, for nodes that have to share it.
+    """
+
+    def __init__(
+        self,
+        *,
+        leadership: Leadership | None = None,
+        judges_silence: bool = False,
+        volume: str = "",
+    ) -> None:
+        self._leadership = leadership or Alone()
+        self._volume = volume
+        self._nodes = NodeRegistry(judges_silence=judges_silence)
         self._wanted: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self._sweeper = Sweeper()
@@ -47,7 +61,6 @@ class Control:
             ROUTING_WANTED, lambda message: self._wanted.put(message["instance"])
         )
         self._sweeps = 0
-        self._started = clock.now()
         self.has_swept = threading.Event()
 
     def start(self) -> None:
@@ -57,19 +70,21 @@ class Control:
         """Finish what is being done, then stop; waits no longer than `within` seconds."""
         self._is_stopping.set()
         self._unsubscribe()
+        self._nodes.close()
         self._wanted.put(None)
         self._thread.join(within)
 
     def _run(self) -> None:
-        self._guarded(self._end_calls_of_the_dead)
         next_sweep = time.monotonic()
         while not self._is_stopping.is_set():
             for instance_id in self._wanted_until(next_sweep):
                 self._guarded(partial(self._route, instance_id))
             if time.monotonic() >= next_sweep:
-                self._guarded(self._sweep)
+                self._nodes.look()
+                self._guarded(self._sweep_if_leading)
                 self.has_swept.set()
                 next_sweep = max(next_sweep + SWEEP_SECONDS, time.monotonic())
+        self._leadership.give_up()
         close_old_connections()
 
     def _wanted_until(self, moment: float) -> list[int]:
@@ -90,7 +105,14 @@ class Control:
             _log.exception("Control failed in one of its duties; it goes on")
             close_old_connections()
 
+    def _sweep_if_leading(self) -> None:
+        """The nodes hear of it: while no control reaches the database, they are on their own."""
+        if self._leadership.is_held():
+            self._sweep()
+            bus.publish_now(ALL_NODES, {"kind": "control_alive", "volume": self._volume})
+
     def _sweep(self) -> None:
+        self._nodes.write()
         self._sweeper.run()
         end_expired_sessions()
         if self._sweeps % ASK_AGAIN_EVERY == 0:
@@ -102,9 +124,6 @@ class Control:
         for call in behind:
             with instance_scope(call.instance):
                 send(call)
-
-    def _end_calls_of_the_dead(self) -> None:
-        end_calls_before(self._started, node=settings.MEDIA_NODE)
 
     def _route(self, instance_id: int) -> None:
         instance = Instance.objects.get(pk=instance_id)

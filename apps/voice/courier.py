@@ -3,12 +3,11 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from apps.core import pool
 from apps.media.events import Event
 
-Handler = Callable[[Event], None]
+HandOver = Callable[[Event], Awaitable[None]]
 
 RETRY_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)  # then every 5 s: a stopped database comes back
 
@@ -16,12 +15,17 @@ _log = logging.getLogger(__name__)
 
 
 class EventCourier:
-    """`deliver` is called in the event loop; the handler runs in the service pool."""
+    """`deliver` is called in the event loop; `hand_over` returns once control has taken it."""
 
-    def __init__(self, handler: Handler) -> None:
-        self._handler = handler
+    def __init__(self, hand_over: HandOver) -> None:
+        self._hand_over_once = hand_over
         self._waiting: dict[str, deque[Event]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether all that happened is known to control."""
+        return not self._waiting
 
     def deliver(self, event: Event) -> None:
         line = self._waiting.get(event.call)
@@ -52,9 +56,9 @@ class EventCourier:
         attempt = 0
         while True:
             try:
-                await pool.run(self._handler, event)
-            except Exception:
-                _log.exception("A media event was not handled; it is tried again")
+                await self._hand_over_once(event)
+            except Exception as error:
+                _log.warning("A media event was not handled; it is tried again", exc_info=error)
                 await asyncio.sleep(RETRY_SECONDS[min(attempt, len(RETRY_SECONDS) - 1)])
                 attempt += 1
             else:

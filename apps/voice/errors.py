@@ -10,6 +10,14 @@ class MediaUnavailable(Conflict):
     message = _("Calls cannot be made at the moment. Try again shortly.")
 
 
+class SlotTaken(Conflict):
+    code = "SLOT_TAKEN"
+    message = _(
+        "Another media process has this slot. Give each its own name with --slot, "
+        "or stop the other one."
+    )
+
+
 class BadOffer(InvalidInput):
     code = "BAD_MEDIA_OFFER"
     message = _("The browser's audio offer could not be used.")

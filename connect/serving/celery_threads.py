@@ -20,8 +20,9 @@ class CeleryThreads:
     Nothing relies on it: every deadline is a row, and a sweep finds what is due.
     """
 
-    def __init__(self, app: Celery, *, concurrency: int = 2) -> None:
+    def __init__(self, app: Celery, *, name: str = "embedded", concurrency: int = 2) -> None:
         """`concurrency` is the number of tasks that run at the same time."""
+        self._name = name
         self._app = app
         self._concurrency = concurrency
         self._told = threading.Event()
@@ -50,7 +51,7 @@ class CeleryThreads:
         try:
             self._worker = WorkController(
                 app=self._app,
-                hostname="embedded@connect",
+                hostname=f"{self._name}@connect",
                 pool_cls="threads",
                 concurrency=self._concurrency,
                 ready_callback=self._is_consuming,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from connect.health import READY, STOPPED, readiness
 from connect.serving.daphne import Edge
@@ -22,12 +22,25 @@ class House:
     """The parts start one after the other and stop the other way round."""
 
     def __init__(
-        self, edge: Edge, parts: Sequence[Part], *, on_ready: Callable[[str], None]
+        self,
+        edge: Edge,
+        parts: Sequence[Part],
+        *,
+        on_ready: Callable[[str], None],
+        drain: Callable[[], Awaitable[None]] | None = None,
+        drain_seconds: float = 0.0,
     ) -> None:
-        """`on_ready` is told the address once calls can be made."""
+        """`on_ready` is told the address once calls can be made.
+
+        `drain` returns when nobody needs the process any more; it has `drain_seconds` for that,
+        and a second request to stop cuts it short.
+        """
         self._edge = edge
         self._parts = parts
         self._on_ready = on_ready
+        self._drain = drain
+        self._drain_seconds = drain_seconds
+        self._is_ready = False
         self._stop = asyncio.Event()
         self._life: asyncio.Task[None] | None = None
         self._failure: Exception | None = None
@@ -44,6 +57,11 @@ class House:
         """Begin to go down; harmless when already on the way. Call in the loop."""
         self._stop.set()
 
+    def leave(self) -> None:
+        """Go down at once, without a farewell. Call in the loop."""
+        self._drain = None
+        self._stop.set()
+
     def _begin(self) -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -54,12 +72,29 @@ class House:
         try:
             await self._start_unless_stopped()
             await self._stop.wait()
+            await self._say_farewell()
         except Exception as error:
             self._failure = error
         finally:
             readiness.stop()
             await self._stop_everything()
             self._edge.stop()
+
+    async def _say_farewell(self) -> None:
+        """Let those finish who are here; whatever goes wrong with that does not hold us."""
+        if self._drain is None or not self._is_ready:
+            return
+        readiness.stop()
+        self._stop.clear()
+        draining = asyncio.ensure_future(self._drain())
+        hurried = asyncio.ensure_future(self._stop.wait())
+        await asyncio.wait(
+            {draining, hurried},
+            timeout=self._drain_seconds,
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        hurried.cancel()
+        draining.cancel()
 
     async def _start_unless_stopped(self) -> None:
         """A stop that is asked for during the start does not wait for its end."""
@@ -77,6 +112,7 @@ class House:
         for part in self._parts:
             await part.start()
             readiness.mark(part.name, READY)
+        self._is_ready = True
         self._on_ready(url_of(*self._edge.address))
 
     async def _stop_everything(self) -> None:

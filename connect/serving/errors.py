@@ -19,6 +19,18 @@ class PortInUseError(ServeError):
     code = "port_in_use"
 
 
+class RoleError(ServeError):
+    """The role and the settings do not fit together."""
+
+    code = "role"
+
+
+class VolumeNotSharedError(ServeError):
+    """A media process sees another data folder than control."""
+
+    code = "volume_not_shared"
+
+
 class PartFailedError(ServeError):
     """A part of the house did not start."""
 

@@ -20,8 +20,9 @@ from apps.agents.services.panels import PanelFacts
 from apps.agents.services.people import create_agent
 from apps.ccp import commands
 from apps.ccp.snapshot import agent_message
+from apps.contacts.domain.nodes import Heartbeat
 from apps.contacts.models import Connection, Contact, Offer
-from apps.contacts.services import availability, inbound
+from apps.contacts.services import availability, inbound, nodes
 from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.sweep import Sweeper
 from apps.core import bus, clock
@@ -55,10 +56,28 @@ PEOPLE = ("ana", "bob", "mia")
 class NotingNode:
     """What the media router was asked to do, and the means to report what happens there."""
 
-    def __init__(self) -> None:
+    def __init__(self, slot: str = "embedded", *, capacity: int = 100) -> None:
+        self.slot, self._capacity = slot, capacity
+        self._end = bus.subscribe(f"media.{slot}", self._sync)
+        self.boot()
+
+    def boot(self) -> None:
+        """Begin a new life: nothing of the one before is known."""
+        self.boot_id = str(uuid4())
         self.calls: dict[str, CallDesired] = {}
         self._sequence: dict[str, int] = defaultdict(int)
-        self._end = bus.subscribe("media.embedded", self._sync)
+        self.beat()
+
+    def beat(self, *, is_draining: bool = False) -> None:
+        """What control hears twice a second."""
+        word = Heartbeat(
+            slot=self.slot,
+            boot_id=self.boot_id,
+            calls=len(self.calls),
+            capacity=self._capacity,
+            is_draining=is_draining,
+        )
+        nodes.heard(word, now=clock.now())
 
     def close(self) -> None:
         self._end()
@@ -118,7 +137,7 @@ class NotingNode:
             "sequence": self._sequence[call],
             "occurred_at": clock.now(),
         }
-        media_events.handle(kind(**{**envelope, **facts}))
+        media_events.handle(kind(**{**envelope, **facts}), boot_id=self.boot_id)
 
 
 def _name(item: object) -> str:
@@ -213,6 +232,7 @@ class House:
         self, *, number: str = NUMBER, caller: str = "+12065550123", address: str = "127.0.0.1"
     ) -> Connection:
         """A caller whose media is not up yet."""
+        self.node.beat()
         return inbound.start_web_call(
             instance=self.instance,
             number=number,

@@ -1,13 +1,24 @@
 """Events of the media node that come twice, late or out of order change nothing."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
-from apps.contacts.models import Call, Contact, ContactEvent
+from apps.contacts.domain.states import ConnectionKind
+from apps.contacts.models import Call, Contact, ContactEvent, FlowRun
+from apps.contacts.services.media_facts import KEPT_FOR
 from apps.core import bus, clock
 from apps.media.desired import CallDesired
-from apps.media.events import Applied, Event, LegConnected, LegDigit, LegLost, PlayerEnded
+from apps.media.events import (
+    Applied,
+    Event,
+    LegConnected,
+    LegDigit,
+    LegLost,
+    PlayerEnded,
+    PlayerFailed,
+)
 from apps.voice.services import media_events
 from apps.voice.services.desired import send
 from tests.journeys.house import House
@@ -21,9 +32,9 @@ def handled(monkeypatch: pytest.MonkeyPatch) -> list[Event]:
     events: list[Event] = []
     carry_out = media_events.handle
 
-    def handle(event: Event) -> None:
+    def handle(event: Event, *, boot_id: str | None = None) -> None:
         events.append(event)
-        carry_out(event)
+        carry_out(event, boot_id=boot_id)
 
     monkeypatch.setattr(media_events, "handle", handle)
     return events
@@ -152,3 +163,57 @@ def test_a_repeated_state_is_the_same_state(house: House) -> None:
     end()
 
     assert [CallDesired.from_dict(message) for message in told] == [house.node.desired(customer)]
+
+
+def test_a_fact_has_the_time_at_which_it_happened_r_04(house: House) -> None:
+    """R-04: an event that could not be handed over for a minute is written where it belongs."""
+    customer = house.queued()
+    house.time.shift(10)
+    happened = clock.now()
+    house.time.shift(60)
+
+    house.node.report(customer, LegLost, leg=customer.leg, cause="silent", occurred_at=happened)
+
+    last = ContactEvent.objects.order_by("id").last()
+    assert last is not None
+    assert (last.kind, last.at) == ("media_lost", happened)
+    customer.refresh_from_db()
+    assert customer.due_at == clock.now() + KEPT_FOR[ConnectionKind.CUSTOMER]
+
+
+@pytest.mark.parametrize("seconds", [-3600, 3600])
+def test_a_node_with_a_wrong_clock_cannot_turn_a_history_around_r_11(
+    house: House, seconds: int
+) -> None:
+    """R-11: never before what is written down already, never in the future."""
+    customer = house.queued()
+    written = ContactEvent.objects.order_by("id").values_list("at", flat=True).last()
+    house.time.shift(5)
+
+    house.node.report(
+        customer,
+        LegLost,
+        leg=customer.leg,
+        cause="silent",
+        occurred_at=clock.now() + timedelta(seconds=seconds),
+    )
+
+    last = ContactEvent.objects.order_by("id").last()
+    assert last is not None
+    assert last.at == (written if seconds < 0 else clock.now())
+
+
+def test_a_loop_that_cannot_be_played_becomes_music(house: House) -> None:
+    """The prompt is named in the history, and the caller is not left in silence."""
+    customer = house.queued()
+    run = FlowRun.objects.get(is_running=True)
+    assert run.player is not None
+    clip = {"kind": "clip", "asset": "gone"}
+    run.player = {**run.player, "items": [clip], "loop": True}
+    run.save(update_fields=["player"])
+
+    house.node.report(customer, PlayerFailed, player=run.player["id"], item=0)
+
+    assert house.node.heard_by(customer) == ("music",)
+    failed = ContactEvent.objects.get(kind="prompt_failed")
+    assert failed.details == {"item": 0, "asset": "gone"}

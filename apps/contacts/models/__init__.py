@@ -1,5 +1,15 @@
 from apps.contacts.models.connection import Connection, FlowRun
 from apps.contacts.models.contact import Call, Contact, ContactEvent
+from apps.contacts.models.node import MediaNode, SweepMark
 from apps.contacts.models.offer import Offer
 
-__all__ = ["Call", "Connection", "Contact", "ContactEvent", "FlowRun", "Offer"]
+__all__ = [
+    "Call",
+    "Connection",
+    "Contact",
+    "ContactEvent",
+    "FlowRun",
+    "MediaNode",
+    "Offer",
+    "SweepMark",
+]

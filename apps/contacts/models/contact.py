@@ -13,7 +13,8 @@ from apps.routing.models import Queue
 class Call(InstanceOwnedModel):
     """The conversation: one audio room on one media node, with what was asked of it and applied."""
 
-    node = models.CharField(max_length=64)
+    node = models.CharField(max_length=64)  # the node's slot; empty while no node is to be had
+    boot_id = models.CharField(max_length=64, blank=True)  # of the node that was given the call
     epoch = models.PositiveIntegerField(default=1)
     version = models.PositiveBigIntegerField(default=0)
     desired_digest = models.CharField(max_length=64, blank=True)  # of what `version` asked for

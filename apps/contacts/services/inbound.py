@@ -1,7 +1,5 @@
 """A caller arrives."""
 
-from django.conf import settings
-
 from apps.contacts import selectors
 from apps.contacts.domain.states import ConnectionKind
 from apps.contacts.errors import (
@@ -12,6 +10,7 @@ from apps.contacts.errors import (
     UnknownNumber,
 )
 from apps.contacts.models import Call, Connection, Contact
+from apps.contacts.services.nodes import node_with_most_room
 from apps.contacts.services.offers import MEDIA_UP_WITHIN
 from apps.contacts.services.rows import record
 from apps.core import clock
@@ -69,7 +68,10 @@ def _begin(
     address: str,
 ) -> Connection:
     now = clock.now()
-    call = Call.objects.create(instance=instance, node=settings.MEDIA_NODE, origin_address=address)
+    node = node_with_most_room(now=now)
+    call = Call.objects.create(
+        instance=instance, node=node.slot, boot_id=node.boot_id, origin_address=address
+    )
     contact = Contact.objects.create(
         instance=instance,
         call=call,

@@ -7,14 +7,24 @@ leg's generation and the run's player id decide whether it still means anything.
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferState, RunKind
+from django.db.models import Q
+
+from apps.contacts.domain.states import (
+    ConnectionKind,
+    ConnectionState,
+    DisconnectReason,
+    OfferState,
+    RunKind,
+)
 from apps.contacts.domain.transitions import ConnectionEventKind
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
 from apps.contacts.services import ending, flow_runs, joining, offers
 from apps.contacts.services.rows import move_connection, record, tell_customer
+from apps.core import clock
 from apps.core.unit_of_work import touch
 from apps.numbers.models import PhoneNumber
 
+MOVED = "moved"  # the history's word for a call that was given to another media node
 KEPT_FOR = {
     # how long a lost party is waited for: a reloading page comes back within this time
     ConnectionKind.CUSTOMER: timedelta(seconds=10),
@@ -72,7 +82,8 @@ def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
     if connection.state == ConnectionState.CONNECTING:
         deadline = now
     else:
-        deadline = now + KEPT_FOR.get(ConnectionKind(connection.kind), timedelta(0))
+        # from now on, not from the loss: nobody can be back before we know that they are gone
+        deadline = clock.now() + KEPT_FOR.get(ConnectionKind(connection.kind), timedelta(0))
     connection.has_media, connection.due_at = False, deadline
     connection.save(update_fields=["has_media", "due_at"])
     record(connection.contact, "media_lost", at=now, kind_of_party=connection.kind, cause=cause)
@@ -83,7 +94,7 @@ def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
 def connection_due(connection: Connection, *, call: Call, now: datetime) -> None:
     """The party did not come, or did not come back, in time: by `now`, its deadline."""
     if connection.kind == ConnectionKind.CUSTOMER:
-        ending.customer_left(connection, call=call, cause="media_lost", now=now)
+        _caller_did_not_come(connection, call=call, now=now)
         return
     offer = (
         Offer.objects.filter(
@@ -100,15 +111,48 @@ def connection_due(connection: Connection, *, call: Call, now: datetime) -> None
         ending.agent_left(offer, call=call, cause="agent_media_lost", now=now)
 
 
+def _caller_did_not_come(connection: Connection, *, call: Call, now: datetime) -> None:
+    """After a move to another node the caller is not to blame."""
+    own_loss = Q(kind="media_lost", details__kind_of_party=connection.kind)
+    words = connection.contact.events.filter(own_loss | Q(kind=MOVED)).order_by("id")
+    last = words.last()
+    if last is not None and last.kind == MOVED:
+        cause, reason = "media_node_lost", DisconnectReason.TELECOM
+    else:
+        cause, reason = "media_lost", DisconnectReason.CUSTOMER
+    ending.customer_left(connection, call=call, cause=cause, reason=reason, now=now)
+
+
 def digit_pressed(connection: Connection, *, digit: str, now: datetime) -> None:
     run = flow_runs.running_run(connection)
     if run is not None:
         flow_runs.key_pressed(run, digit, now=now)
 
 
-def player_ended(player: str, *, call: Call, now: datetime) -> None:
-    run = FlowRun.objects.filter(
-        public_id=UUID(player.partition(":")[0]), connection__call=call, is_running=True
-    ).first()
-    if run is not None:
-        flow_runs.media_ended(run, player, now=now)
+def run_of_player(player: str, *, call: Call) -> FlowRun | None:
+    """The running flow whose list this is; None for one that is over, and for shared sounds."""
+    try:
+        public_id = UUID(player.partition(":")[0])
+    except ValueError:
+        return None
+    runs = FlowRun.objects.filter(public_id=public_id, connection__call=call, is_running=True)
+    return runs.select_related("contact").first()
+
+
+def player_ended(run: FlowRun, player: str, *, now: datetime) -> None:
+    flow_runs.media_ended(run, player, now=now)
+
+
+def player_failed(run: FlowRun, player: str, *, item: int, now: datetime) -> None:
+    """A prompt cannot be played: the flow goes on without it, and the history says which.
+
+    A loop of nothing else would be silence for ever; it becomes music.
+    """
+    if run.player is None or run.player["id"] != player:
+        return
+    items = run.player["items"]
+    asset = items[item].get("asset", "") if item < len(items) else ""
+    record(run.contact, "prompt_failed", at=now, item=item, asset=asset)
+    if run.player["loop"] and len(items) == 1 and asset:
+        run.player = {**run.player, "items": [{"kind": "tone", "name": "music"}]}
+        run.save(update_fields=["player"])

@@ -10,12 +10,20 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
 from apps.agents.models import Panel
 from apps.agents.services import leases
 from apps.contacts.domain.states import ContactState, OfferState
-from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
+from apps.contacts.models import (
+    Call,
+    Connection,
+    Contact,
+    FlowRun,
+    MediaNode,
+    Offer,
+    SweepMark,
+)
 from apps.contacts.services import availability, flow_runs, joining, media_facts, offers
 from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.rows import call_work
@@ -25,6 +33,7 @@ from apps.flows.models import Asset
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
 
+ENDED_MATTERS_FOR = timedelta(hours=1)
 GAP = timedelta(seconds=2)  # a sweeper that was away longer cannot blame anybody for being late
 
 _log = logging.getLogger(__name__)
@@ -33,19 +42,16 @@ _HELD_OFFER = (OfferState.RINGING, OfferState.ACCEPTED)
 
 
 class Sweeper:
-    """Remembers when it last ran, to know a gap when it sees one."""
+    """Knows from a row when deadlines were last worked off, by whomever, and so sees a gap."""
 
     def __init__(self) -> None:
-        self._last: datetime | None = None
         self._leases_count_from: datetime | None = None
 
     def run(self) -> None:
         """One sweep over all instances."""
         now = clock.now()
-        if self._last is not None and now - self._last > GAP:
-            forgive(now - self._last)
+        if _forgive_gap(now):
             self._leases_count_from = now + leases.LEASE_LASTS  # others could not renew theirs
-        self._last = now
         with unscoped("the sweep serves all instances"):
             due_offers = list(Offer.objects.filter(due_at__lte=now).select_related("instance"))
             due_runs = list(_due_runs(now))
@@ -82,6 +88,24 @@ def _each(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
                 act(row)
         except Exception:  # one broken row must not stop the deadlines of all others
             _log.exception("A due row could not be worked off", extra={"row": repr(row)})
+
+
+def _forgive_gap(now: datetime) -> bool:
+    """Mark this sweep, and in the same step move what nobody could meet since the one before."""
+    last = SweepMark.objects.values_list("swept_at", flat=True).first()
+    gap = now - last if last is not None else timedelta(0)
+    if gap <= GAP:
+        _mark(now)
+        return False
+    with unit_of_work():
+        _mark(now)
+        forgive(gap)
+    return True
+
+
+def _mark(now: datetime) -> None:
+    if not SweepMark.objects.update(swept_at=now):
+        SweepMark.objects.create(swept_at=now)
 
 
 def forgive(gap: timedelta) -> None:
@@ -167,6 +191,13 @@ def _route_where_both_sides_wait() -> None:
 
 
 def calls_behind() -> list[Call]:
-    """Calls whose media node has not said that it does what was asked. Call it unscoped."""
-    behind = Call.objects.filter(ended_at=None, applied_version__lt=F("version"))
-    return list(behind.select_related("instance"))
+    """Calls whose media node lives and has not said that it does what was asked, unscoped.
+
+    The last word, that the call has ended, counts as long as the node may hold it.
+    """
+    due = Q(ended_at=None) | Q(ended_at__gt=clock.now() - ENDED_MATTERS_FOR)
+    behind = Call.objects.filter(due, applied_version__lt=F("version"))
+    node = MediaNode.objects.filter(
+        slot=OuterRef("node"), boot_id=OuterRef("boot_id"), lost_at=None
+    )
+    return list(behind.filter(Exists(node)).select_related("instance"))

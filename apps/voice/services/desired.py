@@ -43,7 +43,7 @@ def _sync(call: Call) -> None:
         return
     call.version, call.desired_digest = call.version + 1, digest
     call.save(update_fields=["version", "desired_digest"])
-    publish(f"media.{call.node}", replace(desired, version=call.version).to_dict())
+    _publish(call, replace(desired, version=call.version))
 
 
 def _digest(desired: CallDesired) -> str:
@@ -54,7 +54,12 @@ def _digest(desired: CallDesired) -> str:
 
 def send(call: Call) -> None:
     """Send the whole desired state; the node ignores what it already does."""
-    publish(f"media.{call.node}", desired_state(call).to_dict())
+    _publish(call, desired_state(call))
+
+
+def _publish(call: Call, desired: CallDesired) -> None:
+    if call.node:  # else the call waits for a node; it is sent when there is one
+        publish(f"media.{call.node}", {"kind": "desired", **desired.to_dict()})
 
 
 def desired_state(call: Call) -> CallDesired:

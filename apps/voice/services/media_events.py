@@ -1,6 +1,8 @@
 """Media events become facts, in order and once each (architecture, decision 9)."""
 
-from apps.contacts.models import Call
+from datetime import datetime
+
+from apps.contacts.models import Call, ContactEvent
 from apps.contacts.services import media_facts
 from apps.contacts.services.rows import call_work
 from apps.core import clock
@@ -13,23 +15,34 @@ from apps.media.events import (
     LegDigit,
     LegLost,
     PlayerEnded,
+    PlayerFailed,
     RecordingClosed,
     RecordingFailed,
 )
 from apps.recordings.services import lifecycle
 
 
-def handle(event: Event) -> None:
-    """Carry out one event; one that was handled before changes nothing."""
+def handle(event: Event, *, boot_id: str | None = None) -> None:
+    """Carry out one event; one that was handled before changes nothing.
+
+    `boot_id` names the node that says so: what a call's former node says is not believed.
+    """
     with unscoped("an event names its call, the call its instance"):
         call = Call.objects.select_related("instance").filter(public_id=event.call).first()
-    if call is None:
+    if call is None or boot_id not in (None, call.boot_id):
         return
     with instance_scope(call.instance):
         if isinstance(event, Applied):
             _applied(call, event)
         else:
             _handle_in_order(call.pk, event)
+
+
+def moment_of(occurred_at: datetime, *, contact_id: int) -> datetime:
+    """When it happened, but never before what is written down already, and never in the future."""
+    events = ContactEvent.objects.filter(contact_id=contact_id).order_by("-id")
+    written = events.values_list("at", flat=True).first()
+    return min(max(occurred_at, written or occurred_at), clock.now())
 
 
 def _applied(call: Call, event: Applied) -> None:
@@ -42,7 +55,7 @@ def _applied(call: Call, event: Applied) -> None:
 
 def _handle_in_order(call_id: int, event: Event) -> None:
     with call_work(call_id) as call:
-        if event.sequence <= call.event_sequence:
+        if event.epoch < call.epoch or event.sequence <= call.event_sequence:
             return
         call.event_sequence = event.sequence
         call.save(update_fields=["event_sequence"])
@@ -50,10 +63,8 @@ def _handle_in_order(call_id: int, event: Event) -> None:
 
 
 def _dispatch(call: Call, event: Event) -> None:
-    # Not `occurred_at`: an event may be handed over late, and a history never runs backwards.
-    at = clock.now()
-    if isinstance(event, PlayerEnded):
-        media_facts.player_ended(event.player, call=call, now=at)
+    if isinstance(event, PlayerEnded | PlayerFailed):
+        _player_said(call, event)
         return
     if isinstance(event, RecordingClosed):
         lifecycle.closed(event.recording)
@@ -66,9 +77,21 @@ def _dispatch(call: Call, event: Event) -> None:
     connection = media_facts.connection_of(call, event.leg)
     if connection is None:
         return
+    at = moment_of(event.occurred_at, contact_id=connection.contact_id)
     if isinstance(event, LegConnected):
         media_facts.leg_connected(connection, now=at)
     elif isinstance(event, LegLost):
         media_facts.leg_lost(connection, cause=event.cause, now=at)
     else:
         media_facts.digit_pressed(connection, digit=event.digit, now=at)
+
+
+def _player_said(call: Call, event: PlayerEnded | PlayerFailed) -> None:
+    run = media_facts.run_of_player(event.player, call=call)
+    if run is None:
+        return
+    at = moment_of(event.occurred_at, contact_id=run.contact_id)
+    if isinstance(event, PlayerEnded):
+        media_facts.player_ended(run, event.player, now=at)
+    else:
+        media_facts.player_failed(run, event.player, item=event.item, now=at)

@@ -17,14 +17,16 @@ from apps.voice.errors import CallOver, StaleLeg
 
 @dataclass(frozen=True, slots=True)
 class LegAddress:
-    """Where to negotiate: the call and the leg, as the media node knows them."""
+    """Where to negotiate: the node's slot, and the call and the leg as it knows them."""
 
     call: str
     leg: str
+    slot: str
 
 
 def address_of(connection: Connection) -> LegAddress:
-    return LegAddress(call=str(connection.call.public_id), leg=connection.leg)
+    call = connection.call
+    return LegAddress(call=str(call.public_id), leg=connection.leg, slot=call.node)
 
 
 def agent_leg(*, agent: Agent, connection_id: UUID, generation: int) -> LegAddress:

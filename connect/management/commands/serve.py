@@ -1,9 +1,10 @@
-"""`manage.py serve`: the whole house in one process."""
+"""`manage.py serve`: the whole house in one process, or with `--role` one process of many."""
 
 from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 import threading
 from argparse import ArgumentParser
@@ -12,33 +13,32 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.agents.lease_keeper import LeaseKeeper
-from apps.core import bus
-from apps.media.engine import EngineSettings
-from apps.voice.control import Control
-from apps.voice.node import MediaNode
-from connect import celery
+from apps.voice.node import CAPACITY
 from connect.asgi import application
 from connect.demo import ALIAS, ensure_demo
-from connect.env import env_list
-from connect.serving.celery_threads import CeleryThreads
 from connect.serving.daphne import Edge
 from connect.serving.embedded import House
+from connect.serving.errors import RoleError
 from connect.serving.lock import data_folder_lock
-from connect.serving.parts import Part, threaded
+from connect.serving.notify import systemd_part
+from connect.serving.one_process import parts_of_all
+from connect.serving.options import Options
+from connect.serving.parts import Part
 from connect.serving.ports import require_free_port
+from connect.serving.preparation import prepare_alone, wait_until_prepared
 from connect.serving.progress import prepare_database
 from connect.serving.welcome import welcome_lines
 
 EXIT_SECONDS = 5.0
+ROLES = ("web", "control", "worker", "media")
 
 
 class Command(BaseCommand):
     """Prepare the data folder, start every part, say when calls can be made."""
 
     help = (
-        "Serve HTTP, sockets, media and background work in one process. "
-        "--data-dir DIR (or CONNECT_DATA_DIR) chooses where everything is written."
+        "Serve HTTP, sockets, media and background work in one process, or one part of it with "
+        "--role. --data-dir DIR (or CONNECT_DATA_DIR) chooses where everything is written."
     )
     requires_system_checks: list[str] = []
 
@@ -49,12 +49,28 @@ class Command(BaseCommand):
         parser.add_argument(
             "--media-port", type=int, default=0, help="UDP port of all audio; 0 takes a free one"
         )
+        parser.add_argument("--role", choices=ROLES, help="one process of many: what it does")
+        parser.add_argument(
+            "--slot", default="", help="media: its name among the media processes (host and port)"
+        )
+        parser.add_argument(
+            "--capacity", type=int, default=CAPACITY, help="media: calls at the same time"
+        )
+        parser.add_argument(
+            "--concurrency", type=int, default=4, help="worker: tasks at the same time"
+        )
+        parser.add_argument(
+            "--drain-seconds", type=float, default=3600.0, help="media: wait so long for its calls"
+        )
+        parser.add_argument(
+            "--demo", action="store_true", help="control: make the demo where nothing is"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Serve until stopped; a reason not to is one sentence and exit code 1."""
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         try:
-            self._serve(host=options["host"], port=options["port"], media=options["media_port"])
+            self._serve(options)
         except KeyboardInterrupt:
             self._say("Stopped.")
         except Exception as error:
@@ -65,49 +81,87 @@ class Command(BaseCommand):
         finally:
             _end_soon()
 
-    def _serve(self, *, host: str, port: int, media: int) -> None:
+    def _serve(self, options: dict[str, Any]) -> None:
+        role = options["role"]
+        _require_fit(role)
+        # Audio leaves every 2 ms: a thread that computes must not hold the interpreter for 5.
+        sys.setswitchinterval(0.0005)
+        if role is None:
+            self._serve_everything(_options(options), port=options["port"])
+        else:
+            self._serve_role(role, _options(options), options)
+        self._say("Stopped.")
+
+    def _serve_everything(self, options: Options, *, port: int) -> None:
         with data_folder_lock(settings.DATA_DIR):
-            require_free_port(host, port)
+            require_free_port(options.host, port)
             prepare_database(self._say)
             demo = ensure_demo()
-            # Audio leaves every 2 ms: a thread that computes must not hold the interpreter for 5.
-            sys.setswitchinterval(0.0005)
 
             def ready(url: str) -> None:
                 for line in welcome_lines(url, demo, call_page=ALIAS):
                     self._say(line)
                 self._say(f"Ready: {url}")
 
-            edge = Edge(application, host=host, port=port)
-            House(edge, _parts(host=host, media_port=media), on_ready=ready).run()
-        self._say("Stopped.")
+            edge = Edge(application, host=options.host, port=port)
+            House(edge, with_systemd(parts_of_all(options)), on_ready=ready).run()
+
+    def _serve_role(self, role: str, options: Options, given: dict[str, Any]) -> None:
+        from connect.serving.roles import company_of  # noqa: PLC0415 - needs the Redis package
+
+        require_free_port(options.host, given["port"])
+        if role == "control":
+            prepare_alone(self._say, and_then=ensure_demo if given["demo"] else _nothing)
+        elif role != "media":
+            wait_until_prepared(self._say)
+        company = company_of(role, options, say=self._say)
+        house = House(
+            Edge(company.edge, host=options.host, port=given["port"]),
+            with_systemd(company.parts),
+            on_ready=lambda url: self._say(f"Ready: {url}"),
+            drain=company.drain,
+            drain_seconds=options.drain_seconds,
+        )
+        company.on_superseded = house.leave
+        house.run()
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
         self.stdout.flush()
 
 
-def _parts(*, host: str, media_port: int) -> list[Part]:
-    """In the order of starting: whoever is told of a call must stand before calls can come."""
-    background = CeleryThreads(celery.app)
-    control = Control()
-    lease = LeaseKeeper()
-    node = MediaNode(
-        EngineSettings(
-            assets_dir=settings.ASSETS_DIR,
-            journals_dir=settings.JOURNALS_DIR,
-            host=host.strip("[]"),
-            port=media_port,
-            advertised=tuple(env_list("MEDIA_ADDRESSES")),
-        )
+def _nothing() -> None:
+    """No demo is wanted."""
+
+
+def _options(given: dict[str, Any]) -> Options:
+    return Options(
+        host=given["host"],
+        media_port=given["media_port"],
+        slot=given["slot"] or f"{socket.gethostname()}-{given['port']}",
+        capacity=given["capacity"],
+        concurrency=given["concurrency"],
+        drain_seconds=given["drain_seconds"],
     )
-    return [
-        threaded("bus", start=bus.start, stop=bus.stop),
-        threaded("lease", start=lease.start, stop=lease.stop),
-        threaded("worker", start=background.start, stop=background.stop),
-        threaded("control", start=control.start, stop=control.stop),
-        Part("media", node.start, node.aclose),
-    ]
+
+
+def _require_fit(role: str | None) -> None:
+    if role is not None and not settings.IS_SCALE_OUT:
+        raise RoleError(
+            f"--role {role} is one process of many: set CONNECT_DATABASE_URL and "
+            "CONNECT_REDIS_URL, or leave --role out to serve everything in one process."
+        )
+    if role is None and settings.IS_SCALE_OUT:
+        raise RoleError(
+            "CONNECT_DATABASE_URL and CONNECT_REDIS_URL are set: say with --role what this "
+            "process does (web, control, worker or media), or unset them."
+        )
+
+
+def with_systemd(parts: list[Part]) -> list[Part]:
+    """The parts, and where a service manager listens, who tells it."""
+    notifier = systemd_part()
+    return parts if notifier is None else [*parts, notifier]
 
 
 def _end_soon() -> None:

@@ -1,0 +1,76 @@
+"""Many processes, one database: control brings it up to date, the others wait for that."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from connect.serving.progress import Say, prepare_database
+
+LOCK = 0x434F4E4E5052  # any number, the same in every process
+LOOK_SECONDS = 0.5
+
+
+def prepare_alone(say: Say, *, and_then: Callable[[], object]) -> None:
+    """Apply what is missing, one process at a time, waiting for the server if need be.
+
+    `and_then` runs with the lock held: what it makes is made once.
+    """
+    _until(_answers, say, "Waiting for the database.")
+    with _alone(say):
+        prepare_database(say)
+        and_then()
+
+
+def wait_until_prepared(say: Say) -> None:
+    """Return when every migration this version knows is applied."""
+    _until(_is_prepared, say, "Waiting for a control process to prepare the database.")
+
+
+@contextmanager
+def _alone(say: Say) -> Iterator[None]:
+    """The lock of this session; it goes with the session if the process dies."""
+    _until(_takes_lock, say, "Another control process prepares the database: waiting for it.")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+def _takes_lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        return bool(cursor.fetchone()[0])
+
+
+def _answers() -> bool:
+    connection.ensure_connection()
+    return True
+
+
+def _is_prepared() -> bool:
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def _until(is_so: Callable[[], bool], say: Say, waiting: str) -> None:
+    """Look again twice a second; SIGTERM ends the wait as it ends any start."""
+    has_said = False
+    while not _tried(is_so):
+        if not has_said:
+            say(waiting)
+            has_said = True
+        time.sleep(LOOK_SECONDS)
+
+
+def _tried(is_so: Callable[[], bool]) -> bool:
+    try:
+        return is_so()
+    except OperationalError:
+        connection.close()
+        return False
