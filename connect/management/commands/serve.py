@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.media.engine import EngineSettings
+from apps.media.engine import SWITCH_SECONDS, EngineSettings
 from apps.voice.control import Control
 from apps.voice.node import MediaNode
 from connect import celery
@@ -69,7 +69,7 @@ class Command(BaseCommand):
             prepare_database(self._say)
             demo = ensure_demo()
             # Audio leaves every 2 ms: a thread that computes must not hold the interpreter for 5.
-            sys.setswitchinterval(0.0005)
+            sys.setswitchinterval(SWITCH_SECONDS)
 
             def ready(url: str) -> None:
                 for line in welcome_lines(url, demo, call_page=ALIAS):
