@@ -25,6 +25,9 @@ from apps.media.quality import Patience
 from apps.media.recorder import JournalDesk, Recorder
 from apps.media.wire import Wire
 
+# For `sys.setswitchinterval` where other threads compute beside the engine: each of its calls into
+# the kernel may cost it one interval. Measured: 0.5 ms, the value before, made ten times the delay.
+SWITCH_SECONDS = 0.0001
 SWEEP_SECONDS = 0.25
 # A sweep later than this says that we could not listen, not that the peers were silent.
 STALL_SECONDS = 1.0

@@ -83,6 +83,11 @@ def media(arguments: argparse.Namespace) -> list[str]:
     environment.require()
     calls = [int(number) for number in arguments.calls.split(",")]
     pairs = beside.pairs(calls, rounds=arguments.rounds, seconds=arguments.seconds)
+    most = [max(calls)]
+    recorded = beside.pairs(
+        most, rounds=arguments.rounds, seconds=arguments.seconds, recording=True
+    )
+    embedded = beside.embedded(seconds=arguments.seconds)
     real_time = "real-time" if pairs[0][0]["real_time"] else "usual"
     return [
         *("", "### Media: our router beside Janus", ""),
@@ -92,6 +97,14 @@ def media(arguments: argparse.Namespace) -> list[str]:
         "back, in the order ours, Janus.",
         *("", *beside.table(pairs)),
         *("", *beside.budgets(pairs)),
+        *("", "### Media with recording", ""),
+        "The same with both parties of every call recorded: our journals, Janus' mjr files.",
+        *("", *beside.table(recorded)),
+        *("", *beside.recording_budgets(recorded)),
+        *("", "### Media in the one-process shape", ""),
+        "Our router on both cores with a thread beside it that computes without end, as a web "
+        f"thread would at its worst. Delay p50 / p99 / p99.9 ms: {beside.delays(embedded)}.",
+        *("", *beside.embedded_budgets(embedded)),
     ]
 
 

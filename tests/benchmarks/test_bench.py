@@ -60,6 +60,16 @@ def test_a_missed_budget_says_by_how_much() -> None:
     assert "| Added delay p99, ms | 4 | 5 | missed by 25% |" in lines
 
 
+def test_recording_and_the_busy_thread_have_budgets_of_their_own() -> None:
+    pair = row(3.0) | {"recorded_kb_per_call": 80.0}, row(5.0) | {"recorded_kb_per_call": 90.0}
+    lines = beside.recording_budgets([pair])
+    assert "| CPU ms per call-second | 3.3 | 3 | holds |" in lines
+    assert "| CPU beside Janus with recording | 0.5 | 0.6 | missed by 20% |" in lines
+    lines = beside.embedded_budgets(row(1.0) | {"delivered": 0.99})
+    assert "| Added delay p99, ms | 10 | 5 | holds |" in lines
+    assert "| Lost, % | 0 | 1 | missed |" in lines
+
+
 def test_only_what_is_between_the_markers_is_replaced(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.media.engine import SWITCH_SECONDS
 from apps.voice.node import CAPACITY
 from connect.asgi import application
 from connect.demo import ALIAS, ensure_demo
@@ -85,7 +86,7 @@ class Command(BaseCommand):
         role = options["role"]
         _require_fit(role)
         # Audio leaves every 2 ms: a thread that computes must not hold the interpreter for 5.
-        sys.setswitchinterval(0.0005)
+        sys.setswitchinterval(SWITCH_SECONDS)
         if role is None:
             self._serve_everything(_options(options), port=options["port"])
         else:

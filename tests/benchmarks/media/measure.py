@@ -3,7 +3,9 @@
     python -m tests.benchmarks.media.measure --target ours --calls 20
 
 The server runs on one core and the clients on another, at real-time priority where we may ask for
-it, so that other work on the machine is not counted as delay.
+it, so that other work on the machine is not counted as delay. `--recording` has both parties of
+each call recorded; with `--busy-threads` our server computes meanwhile, at usual priority and on
+both cores, as in the one-process shape.
 """
 
 import argparse
@@ -46,15 +48,33 @@ def ask_for_real_time() -> bool:
     return False
 
 
-def start_server(target: str, *, folder: Path, port: int, core: int) -> subprocess.Popen[bytes]:
-    if target == "janus":
+def start_server(
+    arguments: argparse.Namespace, *, folder: Path, port: int, recordings: Path | None
+) -> subprocess.Popen[bytes]:
+    if arguments.target == "janus":
         command = janus.command(folder, port=port)
     else:
-        module = "tests.benchmarks.media.server"
-        command = [sys.executable, "-m", module, "--port", str(port), "--ip", own_address()]
+        command = ours(port, recordings=recordings, busy_threads=arguments.busy_threads)
     log = (folder / "server.log").open("wb")
-    pinned = ["taskset", "--cpu-list", str(core), *command]
-    return subprocess.Popen(pinned, stdout=log, stderr=subprocess.STDOUT)
+    placed = ["taskset", "--cpu-list", str(arguments.server_core), *command]
+    if arguments.busy_threads:
+        both = ["taskset", "--cpu-list", f"{arguments.server_core},{arguments.client_core}"]
+        # Behind the clients, who share a core with it, but ahead of the machine's other work.
+        placed = ["chrt", "--rr", "1", *both, *command]
+    return subprocess.Popen(placed, stdout=log, stderr=subprocess.STDOUT)
+
+
+def ours(port: int, *, recordings: Path | None, busy_threads: int) -> list[str]:
+    module = "tests.benchmarks.media.server"
+    command = [sys.executable, "-m", module, "--port", str(port), "--ip", own_address()]
+    if recordings is not None:
+        command += ["--journals", str(recordings)]
+    return [*command, "--busy-threads", str(busy_threads)]
+
+
+def recorded_bytes(recordings: Path) -> int:
+    """What lies on the disk of all recordings, with ours in a folder each."""
+    return sum(file.stat().st_size for file in recordings.rglob("*") if file.is_file())
 
 
 def stop_server(server: subprocess.Popen[bytes]) -> None:
@@ -120,11 +140,14 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, obje
     generator = Generator(folder, legs=2 * calls, frames=speech_frames())
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    server = start_server(arguments.target, folder=folder, port=port, core=arguments.server_core)
+    recordings = folder / "recordings" if arguments.recording else None
+    if recordings is not None:
+        recordings.mkdir()
+    server = start_server(arguments, folder=folder, port=port, recordings=recordings)
     patience = aiohttp.ClientTimeout(total=70)
     try:
         async with aiohttp.ClientSession(timeout=patience) as http:
-            target = TARGETS[arguments.target](url, http)
+            target = TARGETS[arguments.target](url, http, recordings)
             await until_ready(http, url + target.ready)
             await target.start()
             await asyncio.sleep(0.5)
@@ -137,7 +160,10 @@ async def measure(arguments: argparse.Namespace, folder: Path) -> dict[str, obje
             await target.close()
     finally:
         stop_server(server)
-    return row(generator, rooms, spent, setup=setup, empty=empty)
+    found = row(generator, rooms, spent, setup=setup, empty=empty)
+    if recordings is not None:
+        found["recorded_kb_per_call"] = round(recorded_bytes(recordings) / 1024 / calls, 1)
+    return found
 
 
 def row(
@@ -179,6 +205,8 @@ def main() -> None:
     parser.add_argument("--calls", type=int, default=20)
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--warm-up", type=float, default=2)
+    parser.add_argument("--recording", action="store_true")
+    parser.add_argument("--busy-threads", type=int, default=0)
     parser.add_argument("--server-core", type=int, default=0)
     parser.add_argument("--client-core", type=int, default=1)
     arguments = parser.parse_args()

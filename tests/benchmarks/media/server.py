@@ -1,28 +1,34 @@
 """Our engine behind one HTTP endpoint, so that the media bench can drive it like any bridge.
 
-    python -m tests.benchmarks.media.server --port 8790 --ip 127.0.0.1
+    python -m tests.benchmarks.media.server --port 8790 --ip 127.0.0.1 --journals /tmp/journals
 
 `POST /offer {room, leg, role: party|listen, type, sdp}` answers `{sdp, type}`. Parties of a room
-hear each other, listeners hear all parties. `POST /closeall` ends every call, `GET /stats` tells.
+hear each other, listeners hear all parties; with `--journals` both parties are recorded.
+`--busy-threads` compute beside the engine, as views do in the one-process shape.
+`POST /closeall` ends every call, `GET /stats` tells.
 """
 
 import argparse
 import asyncio
+import gc
+import sys
 import tempfile
+import threading
 from pathlib import Path
 
 from aiohttp import web
 
-from apps.media.desired import CallDesired, LegDesired
-from apps.media.engine import Engine, EngineSettings
+from apps.media.desired import CallDesired, LegDesired, RecordingDesired, TrackDesired
+from apps.media.engine import SWITCH_SECONDS, Engine, EngineSettings
 from apps.media.events import Event, LegLost
 
 
 class Rooms:
     """Keeps what each room shall be and tells the engine after every change."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, recorded: bool) -> None:
         self.engine = engine
+        self.recorded = recorded
         self.roles: dict[str, dict[str, str]] = {}
         self.version = 0
 
@@ -31,7 +37,12 @@ class Rooms:
         roles = self.roles[room]
         parties = [leg for leg, role in roles.items() if role == "party"]
         legs = tuple(LegDesired(leg, tuple(p for p in parties if p != leg)) for leg in roles)
-        self.engine.sync(CallDesired(room, 1, self.version, legs=legs, ended=ended))
+        sides = zip(("customer", "agent"), parties, strict=False)
+        tracks = tuple(TrackDesired(side, (leg,)) for side, leg in sides)
+        recordings = (RecordingDesired(room, tracks),) if self.recorded else ()
+        self.engine.sync(
+            CallDesired(room, 1, self.version, legs=legs, ended=ended, recordings=recordings)
+        )
 
     async def offer(self, request: web.Request) -> web.Response:
         body = await request.json()
@@ -56,10 +67,25 @@ def on_event(event: Event) -> None:
         print(f"{event.call} {event.leg} lost: {event.cause}", flush=True)
 
 
-async def application(ip: str) -> web.Application:
+def compute() -> None:
+    """What a view does for ever: Python, without ever waiting."""
+    total = 0
+    while True:
+        for number in range(1000):
+            total = (total * 31 + number) % 1_000_003
+
+
+def be_busy(threads: int) -> None:
+    """Compute in so many threads, under the switch interval of `manage.py serve`."""
+    sys.setswitchinterval(SWITCH_SECONDS)
+    for _ in range(threads):
+        threading.Thread(target=compute, daemon=True).start()
+
+
+async def application(ip: str, *, journals: Path | None, busy_threads: int) -> web.Application:
     settings = EngineSettings(
         assets_dir=Path(tempfile.gettempdir()) / "media-bench-assets",
-        journals_dir=Path(tempfile.gettempdir()) / "media-bench-journals",
+        journals_dir=journals or Path(tempfile.gettempdir()),
         host=ip,
         # The load generator is silent while it sets up its other calls.
         dead_leg_seconds=3600,
@@ -67,7 +93,11 @@ async def application(ip: str) -> web.Application:
     )
     engine = Engine(settings, on_event)
     await engine.start()
-    rooms = Rooms(engine)
+    gc.collect()
+    gc.freeze()  # as voice.node does
+    if busy_threads:
+        be_busy(busy_threads)
+    rooms = Rooms(engine, recorded=journals is not None)
     app = web.Application()
     app.router.add_post("/offer", rooms.offer)
     app.router.add_post("/closeall", rooms.close_all)
@@ -80,9 +110,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8790)
     parser.add_argument("--ip", default="127.0.0.1")
+    parser.add_argument("--journals", type=Path)
+    parser.add_argument("--busy-threads", type=int, default=0)
     arguments = parser.parse_args()
+    app = application(
+        arguments.ip, journals=arguments.journals, busy_threads=arguments.busy_threads
+    )
     asyncio.set_event_loop(asyncio.new_event_loop())
-    web.run_app(application(arguments.ip), host="127.0.0.1", port=arguments.port, print=None)
+    web.run_app(app, host="127.0.0.1", port=arguments.port, print=None)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import re
 import string
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from random import choices
 from typing import Any, Protocol
 
@@ -16,6 +17,8 @@ ANSWER_SECONDS = 20
 
 
 class Target(Protocol):
+    """A server under measurement. It was given a folder for recordings, or None."""
+
     async def start(self) -> None: ...
 
     async def call(self, room: int, new_party: Callable[[], Party]) -> tuple[Party, Party]:
@@ -29,8 +32,8 @@ class Ours:
 
     ready = "/stats"
 
-    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
-        self._url, self._http = url, http
+    def __init__(self, url: str, http: aiohttp.ClientSession, recordings: Path | None) -> None:
+        self._url, self._http = url, http  # told of the recordings by its command line
 
     async def start(self) -> None:
         pass
@@ -56,8 +59,8 @@ class JanusVideoCall:
 
     ready = "/janus/info"
 
-    def __init__(self, url: str, http: aiohttp.ClientSession) -> None:
-        self._url, self._http = f"{url}/janus", http
+    def __init__(self, url: str, http: aiohttp.ClientSession, recordings: Path | None) -> None:
+        self._url, self._http, self._recordings = f"{url}/janus", http, recordings
         self._events: dict[int, asyncio.Queue[Any]] = {}
         self._session = ""
         self._poller: asyncio.Task[None] | None = None
@@ -81,6 +84,10 @@ class JanusVideoCall:
         await self._tell(called, {"request": "accept"}, {"type": "answer", "sdp": answer})
         await caller.connect(await self._description(calling))
         await connecting
+        if self._recordings is not None:
+            for handle in (calling, called):
+                file = str(self._recordings / f"{handle}")
+                await self._tell(handle, {"request": "set", "record": True, "filename": file})
         return caller, callee
 
     async def close(self) -> None:
@@ -98,7 +105,7 @@ class JanusVideoCall:
         return handle
 
     async def _tell(
-        self, handle: int, body: dict[str, str], jsep: dict[str, str] | None = None
+        self, handle: int, body: dict[str, str | bool], jsep: dict[str, str] | None = None
     ) -> None:
         more = {"jsep": jsep} if jsep else {}
         await self._post(f"{self._session}/{handle}", janus="message", body=body, **more)
