@@ -57,6 +57,11 @@ class LiveServer:
         finally:
             self._log.close()
 
+    def kill(self) -> None:
+        """End it as `kill -9` does; another one may be started on the same folder."""
+        self._process.kill()
+        self._process.wait()
+
     @property
     def data(self) -> Path:
         return self._folder / "data"

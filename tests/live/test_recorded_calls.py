@@ -41,7 +41,7 @@ def recording(server: LiveServer, contact: str) -> tuple[str, str, bool, int]:
         "join contacts_contact c on c.id = r.contact_id where c.public_id = ?"
     )
     row = ("", "", False, 0)
-    for _ in range(600):
+    for _ in range(1500):
         with sqlite3.connect(server.data / "connect.sqlite3") as database:
             row = database.execute(wanted, (contact.replace("-", ""),)).fetchone()
         if row and row[0] in ("available", "failed"):
@@ -75,3 +75,44 @@ def test_the_two_voices_of_a_call_lie_in_their_channels_r_09(server: LiveServer)
     assert strongest(right) == pytest.approx(AGENT_HZ, abs=5)
     assert len(left) / 48 == pytest.approx(milliseconds, abs=50)
     assert not list((server.data / "journals").glob("*/*"))
+
+
+def test_a_server_killed_in_mid_call_leaves_what_was_said_until_then_r_09(tmp_path: Path) -> None:
+    """R-09: after the restart the recording is there, plays and is marked partial."""
+    with LiveServer(tmp_path) as server:
+        agent = server.start(
+            *("answer", "bob", "--url", server.url, "--instance", "demo", "--seconds", "120"),
+            *("--password-env", "CONNECT_DEMO_PASSWORD", "--tone", str(AGENT_HZ)),
+        )
+        caller = server.start(
+            *("call", NUMBER, "--url", server.url, "--instance", "demo"),
+            *("--tone", str(CALLER_HZ), "--seconds", "120"),
+        )
+        written_seconds(server, at_least=4)
+        server.kill()
+        for robot in (agent, caller):
+            robot.kill()
+            robot.communicate()
+
+    with LiveServer(tmp_path) as server:
+        with sqlite3.connect(server.data / "connect.sqlite3") as database:
+            (contact,) = database.execute(
+                "select c.public_id from contacts_contact c "
+                "join recordings_recording r on c.id = r.contact_id"
+            ).fetchone()
+        state, key, is_partial, _ = recording(server, contact)
+
+        assert (state, bool(is_partial)) == ("available", True), server.log[-3000:]
+        left, right = (side[: 4 * 48000] for side in channels(server.data / "recordings" / key))
+        assert strongest(left) == pytest.approx(CALLER_HZ, abs=5)
+        assert strongest(right) == pytest.approx(AGENT_HZ, abs=5)
+
+
+def written_seconds(server: LiveServer, *, at_least: int) -> None:
+    """Wait until both sides have so much in their journals: about 3 KB for each second."""
+    for _ in range(600):
+        sizes = [path.stat().st_size for path in (server.data / "journals").glob("*/*.journal")]
+        if len(sizes) == 2 and min(sizes) > at_least * 3000:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"Nothing was recorded: {server.log[-3000:]}")
