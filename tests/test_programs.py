@@ -11,8 +11,8 @@ from tests.programs import program
 pytestmark = pytest.mark.domain
 
 
-@pytest.mark.parametrize("name", ["chromium", "node"])
-def test_this_machine_has_what_the_browser_and_script_tests_need(name: str) -> None:
+@pytest.mark.parametrize("name", ["chromium", "node", "initdb", "postgres", "redis-server"])
+def test_this_machine_has_what_tests_need(name: str) -> None:
     assert Path(program(name)).is_file()
 
 
