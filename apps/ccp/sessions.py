@@ -68,7 +68,8 @@ class PanelSession:
         """Where the tab's offer goes; AudioElsewhere for a tab that has not the audio."""
         with instance_scope(self.instance):
             agent = self._agent()
-            if not Panel.objects.filter(agent=agent, key=panel, has_audio=True).exists():
+            tabs = Panel.objects.filter(agent=agent, has_audio=True)
+            if panel is None or not tabs.filter(key=panel).exists():
                 raise AudioElsewhere
             return agent_leg(agent=agent, connection_id=connection, generation=generation)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.comebacks import SCENES, returning
 from tests.browser.contact_samples import RECORDING, recording
 from tests.browser.panel_driver import BLOCKED, BROWSER, Preview, serve_socket
 from tests.browser.samples import PANELS
@@ -112,6 +113,39 @@ def player(browser: Browser, address: str, folder: Path) -> None:
             page.close()
 
 
+def endings(browser: Browser, address: str, folder: Path) -> None:
+    """End call without the server, and a browser that wants a press before it plays."""
+    for size, pixels in SIZES.items():
+        for theme in ("light", "dark"):
+            page = _panel_page(browser, size=pixels)
+            server = serve_socket(page, _theme(PANELS["connected"], theme))
+            page.goto(f"{address}/demo/ccp-v2/?theme={theme}")
+            page.get_by_role("button", name="End call").wait_for()
+            page.locator("[data-part=sound-banner]").evaluate("banner => banner.hidden = false")
+            page.screenshot(path=folder / f"ccp-sound-{size}-{theme}.png")
+            page.locator("[data-part=sound-banner]").evaluate("banner => banner.hidden = true")
+            page.route_web_socket("**/ws/**", lambda route: route.close(code=1011))
+            server.close(1011)
+            page.locator("[data-part=link-banner]").wait_for()
+            page.get_by_role("button", name="End call").click()
+            page.get_by_role("heading", name="Ending…").wait_for()
+            page.screenshot(path=folder / f"ccp-ending-{size}-{theme}.png")
+            page.context.close()
+
+
+def comebacks(browser: Browser, address: str, folder: Path) -> None:
+    """The caller's page on its way back to a call, and what keeps it from it."""
+    for size, pixels in SIZES.items():
+        for theme in ("light", "dark"):
+            for name, scene in SCENES.items():
+                page = _panel_page(browser, size=pixels)
+                page.add_init_script(scene.script + returning())
+                scene.play(page, f"{address}/demo/call?theme={theme}")
+                path = folder / f"call-{name}-{size}-{theme}.png"
+                page.screenshot(path=path, full_page=True)
+                page.context.close()
+
+
 def pages(browser: Browser, address: str, folder: Path) -> None:
     """The pages around the panel."""
     for size, (width, height) in SIZES.items():
@@ -131,6 +165,8 @@ def main() -> None:
         browser = playwright.chromium.launch(**BROWSER)
         panels(browser, address, folder)
         troubles(browser, address, folder)
+        endings(browser, address, folder)
+        comebacks(browser, address, folder)
         pages(browser, address, folder)
         player(browser, address, folder)
         browser.close()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -15,13 +16,13 @@ from hypothesis.stateful import (
 )
 
 from apps.agents.models import Agent
-from apps.contacts.domain.states import ConnectionState, OfferState
+from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferState
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
 from apps.contacts.services import availability, ending
 from apps.core.errors import DomainError
 from apps.media.events import Event
 from apps.voice.services import media_events
-from apps.voice.services.signalling import agent_leg
+from apps.voice.services.signalling import agent_leg, caller_leg
 from tests.journeys.house import PEOPLE, House, open_house
 from tests.journeys.invariants import breaches
 
@@ -149,6 +150,13 @@ class CallCentre(RuleBasedStateMachine):
             line = held.connection
             with suppress(DomainError):
                 agent_leg(agent=agent, connection_id=line.public_id, generation=line.generation)
+
+    @rule(place=places)
+    def a_callers_page_offers_audio(self, place: int) -> None:
+        callers = Connection.objects.filter(kind=ConnectionKind.CUSTOMER)
+        if line := callers.exclude(state=ConnectionState.DISCONNECTED)[place : place + 1].first():
+            with suppress(DomainError):
+                caller_leg(connection_id=line.pk, generation=line.generation, socket=uuid4())
 
     # Control
 

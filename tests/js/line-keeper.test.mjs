@@ -43,7 +43,8 @@ class FakePeer extends EventTarget {
 
 globalThis.window = globalThis;
 globalThis.RTCPeerConnection = FakePeer;
-const { LineKeeper, Stale } = await import("../../static/connect/js/lib/line-keeper.js");
+const { LineKeeper } = await import("../../static/connect/js/lib/line-keeper.js");
+const { Stale } = await import("../../static/connect/js/lib/webrtc.js");
 
 /** A server that takes one offer for each generation, as the real one does. */
 class FakeServer {

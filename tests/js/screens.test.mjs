@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { linkSentence } from "../../static/connect/js/ccp/banners.js";
 import { announcementOf } from "../../static/connect/js/ccp/announcements.js";
 import { initial, reduce } from "../../static/connect/js/ccp/reducer.js";
 import { buttonsOf, screenNow, screenOf, statusOf, toolsOf } from "../../static/connect/js/ccp/screens.js";
@@ -49,6 +50,7 @@ test("a call that is being ended says so and takes no other command", () => {
   assert.equal(buttonsOf(state)["contact.end"].busy, true);
   assert.equal(toolsOf(state).hold.reason, "The call is being ended.");
   assert.equal(toolsOf(state).keypad.enabled, false);
+  assert.doesNotMatch(linkSentence(state), /goes on/);
 });
 
 test("a call is being ended until a snapshot shows that it is over, not a moment longer", () => {

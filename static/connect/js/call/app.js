@@ -43,7 +43,7 @@ class CallPage {
     });
     part(this.#root, "hang-up").addEventListener("click", () => this.#conversation?.hangUp());
     part(this.#root, "come-back").addEventListener("click", () => this.#comeBack());
-    part(this.#root, "turn-on").addEventListener("click", () => this.#conversation?.turnOnSound());
+    part(this.#root, "turn-on").addEventListener("click", () => this.#conversation?.audio.turnOn());
     part(this.#root, "keypad-open").addEventListener("click", () => {
       this.#store.dispatch({ type: "keypad", open: !this.#store.get().keypad });
     });
@@ -86,7 +86,7 @@ class CallPage {
 
   /** @param {string} digit */
   #dial(digit) {
-    if (!this.#conversation?.sendDigit(digit)) return;
+    if (!this.#conversation?.audio.sendDigit(digit)) return;
     keyTone(digit);
     this.#store.dispatch({ type: "digit", digit });
   }

@@ -1,10 +1,9 @@
 // @ts-check
 // One call of the caller's page: its socket, its audio line and the ticket that brings a reloaded page back to it.
 // The call lives on the server: neither a broken socket nor a reload ends it, only hanging up does.
-import { microphoneError, microphoneSentence, openMicrophone } from "../lib/devices.js";
 import { gettext } from "../lib/i18n.js";
-import { LineKeeper, Stale } from "../lib/line-keeper.js";
-import { Refusal, Socket } from "../lib/socket.js";
+import { Socket } from "../lib/socket.js";
+import { CallAudio } from "./audio.js";
 import { keepTicket } from "./ticket.js";
 
 /** @typedef {import("./reducer.js").State} State */
@@ -17,7 +16,7 @@ const HEARD_WITHIN = 3000;
 export class Conversation {
   #store;
   #socket;
-  #keeper;
+  #audio;
   /** @type {Ticket | null} */ #ticket;
   /** @type {object | null} */ #request = null;
   /** @type {(sdp: string) => void} */ #started = () => {};
@@ -37,19 +36,19 @@ export class Conversation {
       onTrouble: (link) => this.#troubled(link),
       onClosed: () => this.#broken(),
     });
-    this.#keeper = new LineKeeper({
-      negotiate: (leg, sdp) => (this.#ticket ? this.#offer(leg.generation, sdp) : this.#begin(sdp)),
-      microphone: () => this.#microphone(),
+    this.#audio = new CallAudio({
+      begin: (sdp) => (this.#ticket ? null : this.#begin(sdp)),
+      ask: (message) => this.#socket.ask(message),
       onStream,
       onAudio: (audio) => store.dispatch({ type: "audio", audio }),
-      onFailure: () => {}, // tried again; the notice about the sound says so
+      onNoMicrophone: (sentence) => this.#noMicrophone(sentence),
     });
   }
 
   /** @param {{ number: string | undefined, from: string | null }} call */
   call({ number, from }) {
     this.#request = { type: "call", number, from, attributes: {} };
-    this.#follow(1);
+    this.#audio.follow(1);
   }
 
   comeBack() {
@@ -57,7 +56,7 @@ export class Conversation {
   }
 
   hangUp() {
-    this.#keeper.follow(null);
+    this.#audio.stop();
     this.#store.dispatch({ type: "hang-up" });
     // Pressed while the browser was still asking for the microphone: nobody knows of the call.
     if (!this.#ticket && this.#request) return this.over("CUSTOMER_DISCONNECT");
@@ -74,30 +73,21 @@ export class Conversation {
     keepTicket(this.#ticket);
   }
 
-  /** @param {string} digit @returns {boolean} false when the line cannot yet */
-  sendDigit(digit) {
-    return this.#keeper.line?.sendDigit(digit) ?? false;
-  }
-
-  /** The press that the browser, or a blocked microphone, waited for. */
-  turnOnSound() {
-    if (this.#keeper.line) void this.#keeper.play();
-    else this.#keeper.renew();
+  get audio() {
+    return this.#audio;
   }
 
   /** The line and the socket over the former network are dead, or soon will be. */
   networkChanged() {
     if (this.#isOver) return;
     this.#socket.check();
-    this.#keeper.renew();
+    this.#audio.renew();
   }
 
   /** Nothing more is to be said or heard. @param {string | null} cause says why, unless the page shows it already */
   over(cause = null) {
     if (this.#isOver) return;
-    this.#isOver = true;
-    this.#keeper.follow(null);
-    this.#socket.stop();
+    this.#leave();
     keepTicket(null);
     if (cause !== null) this.#store.dispatch({ type: "state", state: "ended", cause, at: Date.now() });
   }
@@ -110,7 +100,7 @@ export class Conversation {
   }
 
   #opened() {
-    if (this.#ticket) return this.#resume(this.#ticket.token);
+    if (this.#ticket) return this.#resume();
     if (!this.#request) return this.#broken(); // asked for already, and never answered
     this.#socket.send(this.#request);
     this.#request = null;
@@ -123,9 +113,8 @@ export class Conversation {
     else this.#broken();
   }
 
-  /** @param {string} token */
-  #resume(token) {
-    this.#socket.send({ type: "resume", token });
+  #resume() {
+    this.#socket.send({ type: "resume", token: this.#ticket?.token });
   }
 
   /** @param {any} message how the call stands */
@@ -133,7 +122,7 @@ export class Conversation {
     this.#store.dispatch({ type: "link", link: "open" });
     if (this.#ticket?.ending) return void this.#tellHangUp();
     this.#progress(message);
-    if (message.needs_media && this.#keeper.line?.isUp) this.#keeper.renew(); // what we send does not arrive
+    if (message.needs_media && this.#audio.isUp) this.#audio.renew(); // what we send does not arrive
   }
 
   /** Until it is answered, over as many sockets as that takes. */
@@ -147,28 +136,15 @@ export class Conversation {
     }
   }
 
-  /** @param {number} generation @param {string} sdp @returns {Promise<string>} */
-  async #offer(generation, sdp) {
-    const reply = await this.#socket.ask({ type: "offer", generation, sdp });
-    if (reply.type === "stale") throw new Stale(reply.generation);
-    if (reply.type === "problem") throw new Refusal(reply);
-    return reply.sdp;
-  }
-
   /** @param {any} message */
   #heard(message) {
     if (message.type === "started") this.#begun(message);
     if (message.type === "resumed") this.#resumed(message);
-    if (message.type === "problem") this.#again(message);
+    // The server's database is away, say.
+    if (message.type === "problem" && message.about === "resume") setTimeout(() => this.#resume(), AGAIN_AFTER);
     if (message.type === "state") this.#progress(message);
     if (message.type === "refused") this.#refused(message);
     if (message.type === "taken") this.#taken();
-  }
-
-  /** The server's database is away, say. @param {{ about: string }} problem */
-  #again({ about }) {
-    const token = this.#ticket?.token;
-    if (about === "resume" && token) window.setTimeout(() => this.#resume(token), AGAIN_AFTER);
   }
 
   /** @param {{ resume: string, sdp: string }} message */
@@ -184,12 +160,7 @@ export class Conversation {
   #progress({ state, cause = null, generation = 1 }) {
     if (state === "ended") return this.over(cause ?? "");
     this.#store.dispatch({ type: "state", state, cause, at: Date.now() });
-    if (this.#store.get().stage !== "ending") this.#follow(generation);
-  }
-
-  /** @param {number} generation */
-  #follow(generation) {
-    this.#keeper.follow({ connection: "call", generation });
+    if (this.#store.get().stage !== "ending") this.#audio.follow(generation);
   }
 
   /** @param {{ code: string, message: string }} refusal */
@@ -202,10 +173,14 @@ export class Conversation {
   }
 
   #taken() {
-    this.#isOver = true;
-    this.#keeper.follow(null);
-    this.#socket.stop();
+    this.#leave();
     this.#store.dispatch({ type: "taken" });
+  }
+
+  #leave() {
+    this.#isOver = true;
+    this.#audio.stop();
+    this.#socket.stop();
   }
 
   #broken() {
@@ -214,16 +189,6 @@ export class Conversation {
     this.over();
     this.#store.dispatch({ type: "broken", message });
     this.#store.dispatch({ type: "state", state: "ended", cause: "CUSTOMER_DISCONNECT", at: Date.now() });
-  }
-
-  /** @returns {Promise<MediaStream | null>} */
-  async #microphone() {
-    try {
-      return await openMicrophone("");
-    } catch (error) {
-      this.#noMicrophone(microphoneSentence(microphoneError(error)));
-      return null;
-    }
   }
 
   /** @param {string} message */

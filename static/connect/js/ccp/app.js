@@ -4,9 +4,8 @@ import { announce } from "../lib/announce.js";
 import { part } from "../lib/dom.js";
 import { gettext } from "../lib/i18n.js";
 import { hasKeyboard } from "../lib/shortcuts.js";
-import { Stale } from "../lib/line-keeper.js";
 import { onNetworkChange } from "../lib/network.js";
-import { isPassing, Refusal, Socket } from "../lib/socket.js";
+import { Refusal, Socket } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
 import { correctClock, everySecond } from "../lib/ticker.js";
 import { toast } from "../lib/toasts.js";
@@ -17,6 +16,7 @@ import { listen } from "./gestures.js";
 import { initial, isMuted, reduce, ringingContact } from "./reducer.js";
 import { Ringer } from "./ringer.js";
 import { Settings } from "./settings.js";
+import { softphoneDoors } from "./softphone-doors.js";
 import { Softphone } from "./softphone.js";
 import { StatusMenu } from "./status-menu.js";
 import { tabId } from "./tab.js";
@@ -43,7 +43,7 @@ export class App {
       complain: (text) => this.complain(text),
     });
     this.socket = new Socket(root.dataset.socket ?? "", this.#socketDoors());
-    this.softphone = new Softphone(this.#softphoneDoors());
+    this.softphone = new Softphone(softphoneDoors(this));
   }
 
   start() {
@@ -142,31 +142,6 @@ export class App {
       onTrouble: (kind) => store.dispatch({ type: "link.trouble", kind }),
       onClosed: (code) => store.dispatch({ type: "link.closed", code }),
     };
-  }
-
-  /** @returns {import("./softphone.js").Doors} */
-  #softphoneDoors() {
-    const { store } = this;
-    return {
-      negotiate: (leg, sdp) => this.#negotiate(leg, sdp),
-      onReadiness: (softphone) => store.dispatch({ type: "softphone", softphone }),
-      onAudio: (audio) => store.dispatch({ type: "audio", audio }),
-      onFailure: (error) => {
-        // The snapshot that names another window, or says that the call is over, is on its way.
-        const told = error instanceof Refusal && ["AUDIO_ELSEWHERE", "NOT_FOUND"].includes(error.code);
-        if (error instanceof Refusal && !told && !isPassing(error)) this.complain(error.message);
-      },
-    };
-  }
-
-  /** @param {import("./types.js").Leg} leg @param {string} sdp @returns {Promise<string>} the answer */
-  async #negotiate(leg, sdp) {
-    try {
-      return (await this.socket.ask({ type: "media.offer", ...leg, sdp })).sdp;
-    } catch (error) {
-      if (error instanceof Refusal && error.code === "STALE_LEG") throw new Stale(error.generation);
-      throw error;
-    }
   }
 
   /** @param {State} next @param {State} previous */

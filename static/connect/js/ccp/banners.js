@@ -14,9 +14,10 @@ function closedSentence(code) {
 }
 
 /** @param {State} state @returns {string} */
-export function linkSentence({ link, closeCode }) {
+export function linkSentence({ link, closeCode, ending }) {
   if (link === "closed") return closedSentence(closeCode);
   if (link === "long") return gettext("Still no connection to the server. Check your network, then reload this page; a call in progress goes on.");
+  if (link === "lost" && ending) return gettext("Connection lost. Trying again.");
   return link === "lost" ? gettext("Connection lost. Trying again; a call in progress goes on.") : "";
 }
 

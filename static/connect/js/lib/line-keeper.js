@@ -1,7 +1,8 @@
 // @ts-check
 // Keeps one audio line for the leg that the server names. A line that fails, or whose network has changed, is replaced
 // by one of a new generation. The microphone stays open meanwhile, so nobody is asked for it again.
-import { Line, stopStream } from "./webrtc.js";
+import { CallMicrophone } from "./call-microphone.js";
+import { Line, Stale, stopStream } from "./webrtc.js";
 
 /** @typedef {{ connection: string, generation: number }} Leg */
 /**
@@ -19,22 +20,12 @@ const PATIENCE = 2000; // a path that breaks off may come back by itself
 const UP_WITHIN = 8000;
 const AGAIN_AFTER = 1000;
 
-/** The generation has had its offer; `generation` is the one to offer next. */
-export class Stale extends Error {
-  /** @param {number} generation */
-  constructor(generation) {
-    super("stale");
-    this.generation = generation;
-  }
-}
-
 export class LineKeeper {
   #doors;
   /** @type {Leg | null} */ #leg = null;
   /** @type {Line | null} */ #line = null;
   /** @type {Line[]} */ #old = [];
-  /** @type {Promise<MediaStream | null> | null} */ #opening = null;
-  /** @type {MediaStream | null} */ #stream = null;
+  #microphone;
   #attempt = 0;
   #building = false;
   #timer = 0;
@@ -45,6 +36,7 @@ export class LineKeeper {
   /** @param {Doors} doors */
   constructor(doors) {
     this.#doors = doors;
+    this.#microphone = new CallMicrophone(doors.microphone, doors.onStream);
   }
 
   get line() {
@@ -52,7 +44,7 @@ export class LineKeeper {
   }
 
   get stream() {
-    return this.#stream;
+    return this.#microphone.stream;
   }
 
   /** Has a line for this leg and no other; null: none, and the microphone is closed. @param {Leg | null} leg */
@@ -88,9 +80,7 @@ export class LineKeeper {
 
   /** Another microphone in the middle of the call. @param {MediaStream} stream */
   async useMicrophone(stream) {
-    const former = this.#stream;
-    this.#opening = Promise.resolve(stream);
-    this.#take(stream);
+    const former = this.#microphone.replace(stream);
     await this.#line?.useMicrophone(stream);
     if (former) stopStream(former);
   }
@@ -109,14 +99,17 @@ export class LineKeeper {
     try {
       await this.#connect(isCurrent);
     } catch (error) {
-      if (isCurrent()) this.#again(error);
+      if (!isCurrent()) return;
+      this.#doors.onAudio("lost");
+      this.#doors.onFailure(error);
+      this.#renewAfter(AGAIN_AFTER);
     }
     if (isCurrent()) this.#building = false;
   }
 
   /** @param {() => boolean} isCurrent */
   async #connect(isCurrent) {
-    const stream = await this.#microphone();
+    const stream = await this.#microphone.open();
     if (!stream || !isCurrent()) return;
     const line = this.#newLine(stream);
     try {
@@ -187,45 +180,17 @@ export class LineKeeper {
     this.#timer = window.setTimeout(() => this.renew(), wait);
   }
 
-  /** @param {unknown} error */
-  #again(error) {
-    this.#doors.onAudio("lost");
-    this.#doors.onFailure(error);
-    if (this.#leg) this.#renewAfter(AGAIN_AFTER);
-  }
-
-  /** The microphone of this call, opened once. @returns {Promise<MediaStream | null>} */
-  async #microphone() {
-    if (this.#stream && this.#stream.getAudioTracks()[0]?.readyState !== "live") this.#opening = null; // unplugged
-    this.#opening ??= this.#doors.microphone();
-    const opening = this.#opening;
-    const stream = await opening;
-    if (opening !== this.#opening) return null; // dropped meanwhile, and stopped by whoever dropped it
-    if (stream) this.#take(stream);
-    else this.#opening = null;
-    return stream;
-  }
-
-  /** @param {MediaStream} stream */
-  #take(stream) {
-    if (stream === this.#stream) return;
-    this.#stream = stream;
-    this.#apply();
-    this.#doors.onStream(stream);
-  }
-
   #apply() {
-    for (const track of this.#stream?.getAudioTracks() ?? []) track.enabled = !this.#muted && !this.#silent;
-    for (const line of [...this.#old, ...(this.#line ? [this.#line] : [])]) line.setSilent(this.#silent);
+    this.#microphone.setEnabled(!this.#muted && !this.#silent);
+    for (const line of [...this.#old, this.#line]) line?.setSilent(this.#silent);
   }
 
   #drop() {
     this.#attempt++;
     this.#building = false;
     window.clearTimeout(this.#timer);
-    for (const line of [...this.#old, ...(this.#line ? [this.#line] : [])]) line.close();
-    [this.#old, this.#line, this.#stream] = [[], null, null];
-    void this.#opening?.then((stream) => stream && stopStream(stream));
-    this.#opening = null;
+    for (const line of [...this.#old, this.#line]) line?.close();
+    [this.#old, this.#line] = [[], null];
+    this.#microphone.close();
   }
 }

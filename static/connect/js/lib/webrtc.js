@@ -4,6 +4,15 @@
 const GATHERING_LIMIT = 1500;
 const LISTENING_LINES = 3;
 
+/** The generation has had its offer; `generation` is the one to offer next. */
+export class Stale extends Error {
+  /** @param {number} generation */
+  constructor(generation) {
+    super("stale");
+    this.generation = generation;
+  }
+}
+
 /** Resolves when the local addresses are known, or after 1.5 s with those that are. @param {RTCPeerConnection} peer */
 function gathered(peer) {
   return new Promise((resolve) => {
