@@ -200,7 +200,7 @@ class Call:
             source.routes = tuple(self._stream(route) for route in table.get(name, ()))
         tapes = self._recorder.tapes()
         for name, leg in self.legs.items():
-            leg.tapes = tapes.get(name, ())
+            leg.tapes = tapes.get(name, ()) if leg.claimed else ()
 
     def _stream(self, route: Route) -> OutgoingStream:
         return self.legs[route.leg].streams[route.slot]

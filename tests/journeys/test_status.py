@@ -124,7 +124,7 @@ def test_the_panel_shows_since_when_a_status_lasts_sr_067(house: House) -> None:
 
 
 def test_after_contact_work_ends_by_itself_at_its_limit_r_25(house: House) -> None:
-    """R-25: the next offer comes at the end of the work and not before."""
+    """R-25, SR-111: the next offer comes at the end of the work and not before."""
     ana = house.agent("ana", acw_seconds=30)
     house.available(ana)
     customer, _own = house.talking(ana)
@@ -142,7 +142,7 @@ def test_after_contact_work_ends_by_itself_at_its_limit_r_25(house: House) -> No
 
 
 def test_a_limit_of_zero_means_until_cleared_sr_009(house: House) -> None:
-    """SR-009: off the call but not yet finished."""
+    """SR-009, SR-111: off the call but not yet finished."""
     ana = house.agent("ana", acw_seconds=0)
     house.available(ana)
     customer, _own = house.talking(ana)

@@ -8,6 +8,7 @@ import pytest
 from apps.media.engine import Engine, EngineSettings
 from apps.media.events import Event
 from tests.media.peers import TonePeer
+from tests.media.stage import Stage
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +45,10 @@ async def peer() -> AsyncIterator[Callable[..., TonePeer]]:
     yield make
     for one in made:
         await one.close()
+
+
+@pytest.fixture
+async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+    stage = Stage(tmp_path)
+    yield stage
+    await stage.engine.aclose()

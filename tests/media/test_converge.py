@@ -2,116 +2,37 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
-from struct import pack
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from apps.media import rtcp
-from apps.media.codec import Codec
-from apps.media.desired import CallDesired, LegDesired, PlayerDesired, Silence, Tone
+from apps.media.desired import (
+    CallDesired,
+    LegDesired,
+    PlayerDesired,
+    RecordingDesired,
+    Silence,
+    Tone,
+    TrackDesired,
+)
 from apps.media.engine import Engine, EngineSettings
 from apps.media.errors import MediaError
-from apps.media.events import Applied, Event, LegConnected, LegLost
-from apps.media.leg import Leg, Line, Negotiated
+from apps.media.events import Event, LegConnected
+from apps.media.leg import Leg
 from apps.media.players import Library, Player
+from tests.media.stage import PretendedPath, Stage
 
 pytestmark = pytest.mark.media
 
 LEGS = ("a.1", "b.1", "c.1")
 BEEP = Tone("beep")
 SLOTS = {"a.1": 3, "b.1": 1, "c.1": 2}
-
-
-class PretendedPath:
-    """A leg's path without a network; the offer is the number of lines, 'listen' adds no sound."""
-
-    answer = "answer"
-
-    def __init__(self, offer: str) -> None:
-        count, _, listens = offer.partition(" ")
-        types = {Codec.OPUS: 111}
-        lines = tuple(Line(ssrc, types) for ssrc in range(1, int(count) + 1))
-        self.negotiated = Negotiated(lines, {} if listens else {111: Codec.OPUS})
-        self.sent: list[bytes] = []
-        self.reports: list[bytes] = []
-        self.closed = False
-        self.leg: Leg | None = None
-
-    def start(self, leg: Leg) -> None:
-        self.leg = leg
-
-    def send_rtp(self, packet: bytes) -> None:
-        self.sent.append(packet)
-
-    def send_rtcp(self, packet: bytes) -> None:
-        self.reports.append(packet)
-
-    async def close(self) -> None:
-        self.closed = True
-
-    def come_up(self) -> Leg:
-        assert self.leg is not None
-        self.leg.up()
-        return self.leg
-
-    def speak(self, sequence: int, now: float, *, payload: bytes = b"x") -> None:
-        assert self.leg is not None
-        header = pack("!BBHII", 0x80, 111, sequence, sequence * 960, 77)
-        self.leg.rtp(header + payload, now)
-
-
-class Stage:
-    """An engine whose clock stands still until it is moved."""
-
-    def __init__(self, folder: Path) -> None:
-        self.now = 1000.0
-        self.events: list[Event] = []
-        self.paths: list[PretendedPath] = []
-        self.engine = Engine(
-            EngineSettings(assets_dir=folder, journals_dir=folder / "journals"),
-            self.events.append,
-            clock=lambda: self.now,
-            open_leg=self._open,
-        )
-        self.engine.sweep()
-        self.events.clear()
-
-    def _open(self, offer: str) -> PretendedPath:
-        self.paths.append(PretendedPath(offer))
-        return self.paths[-1]
-
-    async def join(self, leg: str, *, offer: str = "1", up: bool = True) -> PretendedPath:
-        await self.engine.negotiate("call", leg, offer)
-        if up:
-            self.paths[-1].come_up()
-        return self.paths[-1]
-
-    def want(self, version: int, *legs: LegDesired, epoch: int = 1, ended: bool = False) -> None:
-        self.engine.sync(CallDesired("call", epoch, version, legs=legs, ended=ended))
-
-    def wait(self, seconds: float) -> None:
-        """Let time pass as it does for the engine: swept four times a second."""
-        for _ in range(round(seconds * 4)):
-            self.now += 0.25
-            self.engine.sweep()
-
-    def lost(self) -> list[tuple[str, str]]:
-        return [(e.leg, e.cause) for e in self.events if isinstance(e, LegLost)]
-
-    def applied(self) -> list[tuple[int, int]]:
-        return [(e.epoch, e.version) for e in self.events if isinstance(e, Applied)]
-
-
-@pytest.fixture
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
-    stage = Stage(tmp_path)
-    yield stage
-    await stage.engine.aclose()
 
 
 class _Deaf:
@@ -279,54 +200,132 @@ async def test_sound_of_a_codec_the_listener_lacks_is_counted(stage: Stage) -> N
     assert stage.engine.stats()["unsupported_codec"] == 1
 
 
-HEARS = st.lists(st.sampled_from((*LEGS, "p")), max_size=4).map(tuple)
-STATE = st.lists(HEARS, min_size=3, max_size=3).map(
-    lambda hears: tuple(LegDesired(leg, row) for leg, row in zip(LEGS, hears, strict=True))
+HEARS = st.lists(st.sampled_from((*LEGS, "p", "q", "comfort")), max_size=4).map(tuple)
+PLAYERS = st.lists(
+    st.builds(
+        PlayerDesired,
+        player=st.sampled_from(("p", "q", "comfort")),
+        items=st.integers(1, 2).map(lambda frames: (Silence(20 * frames),)),
+        loop=st.just(True),
+    ),
+    unique_by=lambda player: player.player,
+    max_size=3,
+).map(tuple)
+TRACKS = st.lists(
+    st.builds(
+        TrackDesired,
+        side=st.sampled_from(("customer", "agent")),
+        legs=st.lists(st.sampled_from(LEGS), unique=True, max_size=2).map(tuple),
+    ),
+    max_size=2,
+).map(tuple)
+RECORDINGS = st.lists(
+    st.builds(RecordingDesired, recording=st.sampled_from(("r", "s")), tracks=TRACKS),
+    unique_by=lambda recording: recording.recording,
+    max_size=2,
+).map(tuple)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[CallDesired]:
+    """What control wanted of a call, one after the other; a leg that is gone stays gone."""
+    gone_at = {leg: draw(st.integers(2, 9)) for leg in LEGS}
+    count, epoch = draw(st.integers(1, 5)), 1
+    states = []
+    for version in range(1, count + 1):
+        epoch += draw(st.integers(0, 1))
+        legs = tuple(LegDesired(leg, draw(HEARS)) for leg in LEGS if version < gone_at[leg])
+        ended = version == count and draw(st.integers(0, 5)) == 0
+        states.append(
+            CallDesired(
+                call="call",
+                epoch=epoch,
+                version=version,
+                legs=legs,
+                players=draw(PLAYERS),
+                ended=ended,
+                recordings=draw(RECORDINGS),
+            )
+        )
+    return states
+
+
+RESTART = "restart"
+Step = str | CallDesired  # a leg that offers, the engine's restart, a message
+
+
+@given(states=histories(), restarts=st.integers(0, 2), seed=st.integers(0, 10**6))
+@settings(
+    max_examples=30,
+    deadline=None,
+    phases=set(Phase) - {Phase.shrink, Phase.explain},  # a failing example costs seconds of disk
+    suppress_health_check=[HealthCheck.too_slow],
 )
-
-
-@given(states=st.lists(STATE, min_size=1, max_size=5), seed=st.integers(0, 10**6))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_any_order_and_repetition_of_messages_ends_in_the_same_routing(
-    states: list[tuple[LegDesired, ...]], seed: int
+def test_any_order_loss_and_restart_ends_in_the_same_audio(
+    states: list[CallDesired], restarts: int, seed: int
 ) -> None:
-    """Architecture decision 9: lost, repeated and overtaking messages do no harm."""
-    asyncio.run(_both_orders(states, random.Random(seed)))
+    """Architecture decision 9: lost, repeated and overtaking messages do no harm, nor does a new
+    engine that is told the last one again: the same ways, players and tracks as by that one alone.
+    """
+    asyncio.run(_same_in_the_end(states, restarts, random.Random(seed)))
 
 
-async def _both_orders(states: list[tuple[LegDesired, ...]], chance: random.Random) -> None:
-    player = PlayerDesired("p", (Silence(20),), loop=True)
-    messages = [
-        CallDesired("call", 1, version, legs=legs, players=(player,))
-        for version, legs in enumerate(states, start=1)
-    ]
-    plain = await _routes([*LEGS, *messages])
-    shuffled: list[str | CallDesired] = [*LEGS, *messages, *chance.choices(messages, k=3)]
-    chance.shuffle(shuffled)
-    assert await _routes(shuffled) == plain
+async def _same_in_the_end(states: list[CallDesired], restarts: int, chance: random.Random) -> None:
+    steps: list[Step] = [*LEGS, *chance.choices(states, k=chance.randint(0, 2 * len(states)))]
+    steps += [RESTART] * restarts
+    chance.shuffle(steps)
+    assert await _outcome([*steps, states[-1]]) == await _outcome([*LEGS, states[-1]])
 
 
-async def _routes(steps: list[str | CallDesired]) -> dict[str, set[tuple[str, int]]]:
-    """Return who hears each source, asked of the engine by letting everybody speak."""
-    stage = Stage(Path())
-    paths: dict[str, PretendedPath] = {}
-    for step in steps:
-        if isinstance(step, str):
-            paths[step] = await stage.join(step, offer=str(SLOTS[step]))
-        else:
-            stage.engine.sync(step)
-    heard: dict[str, set[tuple[str, int]]] = {}
-    for source, path in paths.items():
-        for other in paths.values():
-            other.sent.clear()
-        path.speak(1, stage.now)
-        heard[source] = {
-            (name, int.from_bytes(packet[8:12], "big"))
-            for name, other in paths.items()
-            for packet in other.sent
-        }
-    await stage.engine.aclose()
-    return heard
+Outcome = tuple[dict[str, set[tuple[str, int]]], list[PlayerDesired], set[tuple[str, str, str]]]
+
+
+async def _outcome(steps: list[Step]) -> Outcome:
+    """Return who hears each source, what plays, and which track keeps whom.
+
+    Found by letting everybody speak; after a restart everybody who was there offers anew.
+    """
+    with TemporaryDirectory() as folder:
+        stage = Stage(Path(folder))
+        paths: dict[str, PretendedPath] = {}
+        for step in steps:
+            await _take(stage, step, paths)
+        ways = {source: _way_of(path, paths) for source, path in paths.items()}
+        players = [player.desired for player in stage.engine._calls["call"]._players.values()]
+        await stage.engine.aclose()
+        heard = {source: way for source, way in ways.items() if way}
+        return heard, sorted(players, key=lambda player: player.player), _kept(stage)
+
+
+async def _take(stage: Stage, step: Step, paths: dict[str, PretendedPath]) -> None:
+    if isinstance(step, CallDesired):
+        stage.engine.sync(step)
+        return
+    if step == RESTART:
+        await stage.restart()
+    for leg in tuple(paths) if step == RESTART else (step,):
+        with suppress(MediaError):  # the call has ended
+            paths[leg] = await stage.join(leg, offer=str(SLOTS[leg]))
+
+
+def _way_of(path: PretendedPath, paths: dict[str, PretendedPath]) -> set[tuple[str, int]]:
+    for other in paths.values():
+        other.sent.clear()
+    path.speak(1, 2000.0, payload=b"last")
+    return {
+        (name, int.from_bytes(packet[8:12], "big"))
+        for name, other in paths.items()
+        for packet in other.sent
+    }
+
+
+def _kept(stage: Stage) -> set[tuple[str, str, str]]:
+    return {
+        (recording, track.side, track.leg)
+        for recording in ("r", "s")
+        for track in stage.tracks(recording)
+        if any(packet.payload == b"last" for packet in track.packets)
+    }
 
 
 async def test_players_keep_step_with_the_clock(tmp_path: Path) -> None:

@@ -89,6 +89,15 @@ def test_a_leg_that_is_not_desired_is_not_heard() -> None:
     assert routing_table(call(LegDesired("a", ("b",))), {"a": 1, "b": 1}) == {}
 
 
+def test_who_would_hear_only_those_who_are_not_there_hears_comfort_r_04() -> None:
+    comfort = PlayerDesired("comfort", (Tone("comfort"),), loop=True)
+    legs = (LegDesired("a", ("b", "c")), LegDesired("b", ()), LegDesired("c", ("a",)))
+    desired = call(*legs, players=(comfort,))
+    assert routing_table(desired, {"a": 2, "b": 1}) == {"b": (Route("a", 0),)}
+    assert routing_table(desired, {"a": 2}) == {"comfort": (Route("a", 0),)}
+    assert routing_table(call(*legs), {"a": 2}) == {}
+
+
 # Liveness
 
 

@@ -16,7 +16,7 @@ def heard(recording: Recording) -> NDArray[np.float64]:
     """Both channels as columns, -1 to 1, from the conversation's begin."""
     with (
         recordings_storage().open(recording.key, "rb") as file,
-        av.open(file, format="matroska") as container,
+        av.open(file, mode="r") as container,
     ):
         parts = [frame.to_ndarray() for frame in container.decode(audio=0)]
     return np.concatenate(parts, axis=1).T.astype(np.float64)

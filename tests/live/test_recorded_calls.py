@@ -1,0 +1,77 @@
+"""Real calls leave real recordings: from two voices on the wire to two channels in a file."""
+
+import sqlite3
+import time
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from tests.live.server import LiveServer
+from tests.live.test_robots import NUMBER
+
+pytestmark = pytest.mark.browser
+
+CALLER_HZ, AGENT_HZ = 440, 660
+
+
+def talk(server: LiveServer, *, seconds: int) -> str:
+    """A caller and an agent with a tone each; returns the contact's id."""
+    agent = server.start(
+        *("answer", "bob", "--url", server.url, "--instance", "demo", "--seconds", "40"),
+        *("--password-env", "CONNECT_DEMO_PASSWORD", "--tone", str(AGENT_HZ)),
+    )
+    caller = server.run(
+        *("call", NUMBER, "--url", server.url, "--instance", "demo", "--from", "+12065550123"),
+        *("--tone", str(CALLER_HZ), "--seconds", str(seconds)),
+    )
+    said, _ = agent.communicate(timeout=120)
+    assert caller.returncode == 0, caller.stdout + caller.stderr + said
+    return next(
+        line.split()[1] for line in caller.stdout.splitlines() if line.startswith("contact ")
+    )
+
+
+def recording(server: LiveServer, contact: str) -> tuple[str, str, bool, int]:
+    """State, storage name, is_partial and milliseconds, as soon as the file is made."""
+    wanted = (
+        "select r.state, r.key, r.is_partial, r.duration_ms from recordings_recording r "
+        "join contacts_contact c on c.id = r.contact_id where c.public_id = ?"
+    )
+    row = ("", "", False, 0)
+    for _ in range(600):
+        with sqlite3.connect(server.data / "connect.sqlite3") as database:
+            row = database.execute(wanted, (contact.replace("-", ""),)).fetchone()
+        if row and row[0] in ("available", "failed"):
+            break
+        time.sleep(0.2)
+    return row
+
+
+def channels(path: Path) -> NDArray[np.float64]:
+    with av.open(str(path), mode="r") as container:
+        parts = [frame.to_ndarray() for frame in container.decode(audio=0)]
+    return np.concatenate(parts, axis=1).astype(np.float64)
+
+
+def strongest(sound: NDArray[np.float64]) -> float:
+    """The frequency that carries most of the middle half, in Hz."""
+    middle = sound[len(sound) // 4 : -len(sound) // 4]
+    spectrum = np.abs(np.fft.rfft(middle * np.hanning(len(middle))))
+    return float(np.argmax(spectrum) * 48000 / len(middle))
+
+
+def test_the_two_voices_of_a_call_lie_in_their_channels_r_09(server: LiveServer) -> None:
+    """R-09: customer left, agent right, as long as the conversation, nothing left behind."""
+    contact = talk(server, seconds=6)
+
+    state, key, is_partial, milliseconds = recording(server, contact)
+
+    assert (state, bool(is_partial)) == ("available", False), server.log[-3000:]
+    left, right = channels(server.data / "recordings" / key)
+    assert strongest(left) == pytest.approx(CALLER_HZ, abs=5)
+    assert strongest(right) == pytest.approx(AGENT_HZ, abs=5)
+    assert len(left) / 48 == pytest.approx(milliseconds, abs=50)
+    assert not list((server.data / "journals").glob("*/*"))

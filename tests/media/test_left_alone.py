@@ -1,0 +1,192 @@
+"""A node and its calls while control is silent, and what a call says of itself in which epoch."""
+
+import asyncio
+
+import pytest
+
+from apps.media.desired import CallDesired, LegDesired, PlayerDesired, Tone
+from apps.media.errors import MediaError
+from apps.media.events import Applied, LegConnected, RecordingClosed
+from tests.media.peers import until
+from tests.media.stage import PretendedPath, Stage
+from tests.media.test_recording import BOTH
+
+pytestmark = pytest.mark.media
+
+TALK = (LegDesired("c.1", ("a.1",)), LegDesired("a.1", ("c.1",)))
+COMFORT = PlayerDesired("comfort", (Tone("comfort"),), loop=True)
+
+
+def go_on(stage: Stage, seconds: int, *paths: PretendedPath) -> None:
+    """Let time pass with these legs alive."""
+    for _ in range(seconds):
+        stage.wait(1)
+        for path in paths:
+            if path.leg is not None:
+                path.leg.alive(stage.now)
+
+
+async def two_talk(stage: Stage) -> tuple[PretendedPath, PretendedPath]:
+    stage.engine.control_alive()
+    stage.want(1, *TALK, recordings=(BOTH,))
+    return await stage.join("c.1"), await stage.join("a.1")
+
+
+async def test_a_call_goes_on_without_control_as_long_as_two_are_there_r_04(stage: Stage) -> None:
+    customer, agent = await two_talk(stage)
+    go_on(stage, 300, customer, agent)
+    customer.speak(1, stage.now)
+    assert (len(agent.sent), stage.lost()) == (1, [])
+
+
+async def test_the_node_ends_a_call_of_one_left_after_five_silent_seconds_r_04(
+    stage: Stage,
+) -> None:
+    customer, agent = await two_talk(stage)
+    customer.speak(1, stage.now)
+    assert agent.leg is not None
+    agent.leg.lost("closed")
+    go_on(stage, 5, customer)
+    assert stage.lost() == [("a.1", "closed")]
+    go_on(stage, 1, customer)
+    assert stage.lost() == [("a.1", "closed"), ("c.1", "control_silent")]
+    await asyncio.sleep(0)
+    assert customer.closed
+    await until(lambda: stage.told(RecordingClosed))
+    assert [track.is_complete for track in stage.tracks("r")] == [True, True]
+    with pytest.raises(MediaError, match="ended"):
+        await stage.join("c.2")
+
+
+async def test_the_node_ends_nothing_while_control_lives(stage: Stage) -> None:
+    customer, agent = await two_talk(stage)
+    assert agent.leg is not None
+    agent.leg.lost("silent")
+    for _ in range(10):
+        go_on(stage, 3, customer)
+        stage.engine.control_alive()
+    assert stage.lost() == [("a.1", "silent")]
+
+
+async def test_a_node_that_never_heard_of_control_does_not_judge_it(stage: Stage) -> None:
+    stage.want(1, *TALK)
+    customer, agent = await stage.join("c.1"), await stage.join("a.1")
+    assert agent.leg is not None
+    agent.leg.lost("silent")
+    go_on(stage, 30, customer)
+    assert stage.lost() == [("a.1", "silent")]
+
+
+async def test_a_caller_who_waits_alone_keeps_the_line_without_control_r_04(stage: Stage) -> None:
+    """In a flow or a queue there never were two: the database comes back, so does the queue."""
+    stage.engine.control_alive()
+    stage.want(1, LegDesired("c.1", ("comfort",)), players=(COMFORT,))
+    customer = await stage.join("c.1")
+    go_on(stage, 120, customer)
+    assert stage.lost() == []
+    assert customer.leg is not None
+    customer.leg.lost("closed")
+    go_on(stage, 6)
+    assert stage.engine.load()["calls"] == 0
+
+
+async def test_a_call_control_has_just_asked_for_gets_its_five_seconds(stage: Stage) -> None:
+    """Its desired state is a sign of life, and its browser has not offered yet."""
+    stage.engine.control_alive()
+    stage.wait(60)
+    stage.want(1, *TALK)
+    stage.wait(4)
+    customer = await stage.join("c.1")
+    go_on(stage, 10, customer)
+    assert stage.lost() == []
+
+
+async def test_our_own_stall_is_not_controls_silence(stage: Stage) -> None:
+    customer, agent = await two_talk(stage)
+    assert agent.leg is not None
+    agent.leg.lost("silent")
+    stage.now += 60
+    stage.engine.sweep()
+    go_on(stage, 3, customer)
+    assert stage.lost() == [("a.1", "silent")]
+
+
+async def test_a_call_given_up_stays_so_until_control_wants_something_newer(stage: Stage) -> None:
+    customer, agent = await two_talk(stage)
+    for path in (customer, agent):
+        assert path.leg is not None
+        path.leg.lost("silent")
+    go_on(stage, 6)
+    stage.engine.control_alive()
+    stage.want(1, *TALK, recordings=(BOTH,))
+    assert stage.applied() == [(1, 1), (1, 1)]
+    assert stage.engine.load()["calls"] == 0
+    renewed = (LegDesired("c.2", ("a.2",)), LegDesired("a.2", ("c.2",)))
+    stage.want(2, *renewed)
+    customer, agent = await stage.join("c.2"), await stage.join("a.2")
+    go_on(stage, 90, customer, agent)
+    customer.speak(1, stage.now)
+    assert len(agent.sent) == 1
+
+
+async def test_events_wait_for_the_first_desired_state_and_carry_its_epoch(stage: Stage) -> None:
+    await stage.join("c.1")
+    assert stage.events == []
+    happened = stage.now
+    stage.wait(2)
+    stage.want(1, *TALK, epoch=7)
+    assert [(type(event), event.epoch, event.sequence) for event in stage.events] == [
+        (LegConnected, 7, 1),
+        (Applied, 7, 2),
+    ]
+    assert stage.now > happened
+    stage.want(1, *TALK, epoch=8)
+    assert (stage.events[-1].epoch, stage.events[-1].sequence) == (8, 3)
+
+
+async def test_a_call_that_lives_elsewhere_ends_here_at_once_and_in_silence(stage: Stage) -> None:
+    """What this node said in the new epoch would be taken for the words of the new node."""
+    customer, agent = await two_talk(stage)
+    customer.speak(1, stage.now)
+    before = list(stage.events)
+    stage.want(5, epoch=2, ended=True)
+    stage.want(5, epoch=2, ended=True)
+    await asyncio.sleep(0)
+    assert (customer.closed, agent.closed) == (True, True)
+    await stage.engine.aclose()
+    assert stage.events == before
+    assert [track.is_complete for track in stage.tracks("r")] == [True, True]
+
+
+async def test_a_call_that_comes_back_to_this_node_is_told_of_again(stage: Stage) -> None:
+    await two_talk(stage)
+    stage.want(5, epoch=2, ended=True)
+    stage.want(6, *TALK, epoch=3)
+    assert stage.applied()[-1] == (3, 6)
+    for _ in range(30):
+        stage.engine.control_alive()
+        stage.wait(3)
+    assert stage.engine.load()["calls"] == 1
+
+
+async def test_who_is_left_hears_comfort_and_no_dead_line_while_control_is_silent_r_04(
+    stage: Stage,
+) -> None:
+    await stage.engine.prepare("comfort")
+    stage.want(1, *TALK, players=(COMFORT,))
+    customer, agent = await stage.join("c.1"), await stage.join("a.1")
+    customer.speak(1, stage.now)
+    assert len(agent.sent) == 1
+    assert customer.leg is not None
+    customer.leg.lost("silent")
+    await until(lambda: len(agent.sent) > 3)
+    back = await stage.join("c.1")
+    agent.sent.clear()
+    back.speak(1, stage.now, payload=b"back")
+    assert [packet[12:] for packet in agent.sent] == [b"back"]
+
+
+async def test_load_tells_what_the_heartbeat_needs(stage: Stage) -> None:
+    await two_talk(stage)
+    stage.engine.sync(CallDesired("other", 1, 1, ended=True))
+    assert stage.engine.load() == {"calls": 1, "legs": 2, "drain_late_ms": 0.0}
