@@ -101,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
         start = int(asked[1])
         end = min(int(asked[2] or len(body)), start + PART - 1, len(body) - 1)
         if name == "lapsed" or (name == "half" and start > len(body) // 2):
-            return self._answer(403, "text/plain", b"")
+            return self._answer(410, "text/plain", b"")
         ranges = {"Accept-Ranges": "bytes", "Content-Range": f"bytes {start}-{end}/{len(body)}"}
         return self._answer(206, "audio/webm", body[start : end + 1], **ranges)
 
