@@ -82,7 +82,8 @@ class Handler(BaseHTTPRequestHandler):
         if path not in PAGES:
             return self._answer(404, "text/plain", b"")
         template, context = PAGES[path]
-        theme = "dark" if "theme=dark" in query else "light" if "theme=light" in query else "system"
+        themes = ("dark", "light")
+        theme = next((name for name in themes if f"theme={name}" in query), "system")
         page = render_to_string(template, {**context, "theme": theme})
         return self._answer(200, "text/html; charset=utf-8", page.encode())
 
@@ -93,14 +94,14 @@ class Handler(BaseHTTPRequestHandler):
         return self._answer(200, kind, path.read_bytes())
 
     def _recording(self, name: str) -> None:
-        """`lapsed`: a link that is over. `half`: one that is over from the middle of the file on."""
+        """`lapsed`: a link that is over. `half`: one over from the middle of the file on."""
         body = webm(contacts.SECONDS)
         asked = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", "bytes=0-"))
         assert asked is not None
         start = int(asked[1])
         end = min(int(asked[2] or len(body)), start + PART - 1, len(body) - 1)
         if name == "lapsed" or (name == "half" and start > len(body) // 2):
-            return self._answer(403, "text/plain", b"")
+            return self._answer(410, "text/plain", b"")
         ranges = {"Accept-Ranges": "bytes", "Content-Range": f"bytes {start}-{end}/{len(body)}"}
         return self._answer(206, "audio/webm", body[start : end + 1], **ranges)
 

@@ -14,7 +14,8 @@ CUSTOMER_HZ, AGENT_HZ = 440, 660
 def webm(seconds: float) -> bytes:
     """The customer's tone left, the agent's right, for so long."""
     file = io.BytesIO()
-    with av.open(file, "w", format="webm", options={"cluster_time_limit": "1000"}) as container:
+    muxer = {"cluster_time_limit": "1000", "fflags": "bitexact"}  # the same bytes each time
+    with av.open(file, "w", format="webm", options=muxer) as container:
         stream = container.add_stream("libopus", rate=RATE, layout="stereo")
         container.mux(stream.encode(_frame(seconds)))
         container.mux(stream.encode(None))

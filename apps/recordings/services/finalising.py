@@ -19,7 +19,7 @@ from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db.models import F
 
-from apps.contacts.services.rows import call_work
+from apps.contacts.services.rows import call_work, record
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import scope_of, unscoped
@@ -143,6 +143,7 @@ def _publish(recording: Recording, **facts: Any) -> None:
         unfinished = rows.filter(state__in=UNFINISHED)
         made = unfinished.update(state=available, error="", due_at=None, **facts)
         if made:
+            record(recording.contact, "recording_available", at=clock.now())
             troubles.over(recording, is_partial=facts["is_partial"])
         elif rows.filter(state=Recording.State.DELETED).update(
             key=facts["key"], peaks_key=facts["peaks_key"]
