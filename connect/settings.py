@@ -18,6 +18,7 @@ IS_SECURE = env_bool("SECURE", default=False)
 SHOW_DEMO = env_bool("SHOW_DEMO", default=True)
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the site is ours: connect.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
