@@ -205,6 +205,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AlarmSeverityEnum": "apps.alarms.models.Alarm.Severity",
         "ContactStateEnum": "apps.contacts.api.serializers.CONTACT_STATES",
         "FlowTypeEnum": "apps.flows.models.FlowType",
     },
