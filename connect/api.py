@@ -15,6 +15,7 @@ APPS = (
     "apps.instances",
     "apps.users",
     "apps.security_profiles",
+    "apps.alarms",
     "apps.flows",
     "apps.numbers",
     "apps.routing",

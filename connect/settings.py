@@ -22,6 +22,7 @@ REDIS_URL = scale_out.redis_url(env_str("REDIS_URL")) if IS_SCALE_OUT else ""
 SHOW_DEMO = env_bool("SHOW_DEMO", default=True)
 
 INSTALLED_APPS = [
+    "django.contrib.admin.apps.SimpleAdminConfig",  # the site is ours: connect.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -215,6 +216,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
+        "AlarmSeverityEnum": "apps.alarms.models.Alarm.Severity",
         "ContactStateEnum": "apps.contacts.api.serializers.CONTACT_STATES",
         "FlowTypeEnum": "apps.flows.models.FlowType",
         "RecordingStateEnum": "apps.recordings.api.serializers.RECORDING_STATES",

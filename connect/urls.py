@@ -3,12 +3,14 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from connect import views
+from connect.admin import site
 from connect.health import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.landing, name="landing"),
     path("health", health, name="health"),
     path("api/", include("connect.api")),
+    path("admin/", site.urls),
     path("<slug:alias>/", include("apps.users.urls")),
     path("<slug:alias>/", include("apps.voice.urls")),
     path("<slug:alias>/", include("apps.contacts.urls")),

@@ -1,17 +1,19 @@
 """Which flow runs at which moment of a contact."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Min, QuerySet
 
 from apps.flows.domain.document import Document, read
 from apps.flows.domain.types import FlowType as WireType
 from apps.flows.domain.world import FlowVersion as PinnedVersion
-from apps.flows.models import ContactFlow, FlowVersion
+from apps.flows.models import Asset, ContactFlow, FlowVersion
 from apps.instances.models import Instance
+from apps.instances.scope import unscoped
 
 HOOK_OF_KIND = {
     "CUSTOMER_QUEUE": "CustomerQueue",
@@ -64,3 +66,11 @@ def contact_flows() -> QuerySet[ContactFlow]:
 def published_flows() -> QuerySet[ContactFlow]:
     """The flows of the scoped instance, each with the version that new contacts run."""
     return ContactFlow.objects.select_related("published")
+
+
+def speech_wanted_since() -> datetime | None:
+    """When the speech was asked for that waits longest to be rendered, at whatever instance."""
+    with unscoped("rendering serves all instances"):
+        waiting = Asset.objects.filter(state=Asset.State.PENDING)
+        oldest: datetime | None = waiting.aggregate(at=Min("created_at"))["at"]
+    return oldest

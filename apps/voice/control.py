@@ -10,9 +10,11 @@ from functools import partial
 
 from django.db import close_old_connections
 
+from apps.alarms.watch import Watch
 from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
+from apps.flows.selectors import speech_wanted_since
 from apps.flows.services.assets import ask_again
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
@@ -21,10 +23,12 @@ from apps.users.services import end_expired_sessions
 from apps.voice.leadership import Alone, Leadership
 from apps.voice.node_registry import NodeRegistry
 from apps.voice.services.desired import send
+from apps.voice.trouble import Trouble
 from apps.voice.wire import ALL_NODES
 
 SWEEP_SECONDS = 1.0
 ASK_AGAIN_EVERY = 60  # sweeps; a job may have died with its process
+WATCHES_FOR = 3.0  # seconds after a sweep: who sweeps is the one that watches too
 ROUTING_WANTED = "routing.wanted"
 
 _log = logging.getLogger(__name__)
@@ -56,15 +60,19 @@ class Control:
         self._wanted: queue.SimpleQueue[int | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="control", daemon=True)
         self._sweeper = Sweeper()
+        self._watch = Watch(is_on_duty=self._has_just_swept)
+        self._trouble = Trouble()
         self._is_stopping = threading.Event()
         self._unsubscribe = bus.subscribe(
             ROUTING_WANTED, lambda message: self._wanted.put(message["instance"])
         )
         self._sweeps = 0
+        self._swept_at = -WATCHES_FOR
         self.has_swept = threading.Event()
 
     def start(self) -> None:
         self._thread.start()
+        self._watch.start()
 
     def stop(self, *, within: float = 5.0) -> None:
         """Finish what is being done, then stop; waits no longer than `within` seconds."""
@@ -73,6 +81,7 @@ class Control:
         self._nodes.close()
         self._wanted.put(None)
         self._thread.join(within)
+        self._watch.stop(within=within)
 
     def _run(self) -> None:
         next_sweep = time.monotonic()
@@ -81,7 +90,7 @@ class Control:
                 self._guarded(partial(self._route, instance_id))
             if time.monotonic() >= next_sweep:
                 self._nodes.look()
-                self._guarded(self._sweep_if_leading)
+                self._trouble.sweep_ended(is_well=self._guarded(self._sweep_if_leading))
                 self.has_swept.set()
                 next_sweep = max(next_sweep + SWEEP_SECONDS, time.monotonic())
         self._leadership.give_up()
@@ -98,12 +107,15 @@ class Control:
                 first = self._wanted.get_nowait()
         return list(wanted)
 
-    def _guarded(self, act: Callable[[], None]) -> None:
+    def _guarded(self, act: Callable[[], None]) -> bool:
+        """Whether it went well."""
         try:
             act()
         except Exception:
             _log.exception("Control failed in one of its duties; it goes on")
             close_old_connections()
+            return False
+        return True
 
     def _sweep_if_leading(self) -> None:
         """The nodes hear of it: while no control reaches the database, they are on their own."""
@@ -116,6 +128,7 @@ class Control:
         self._sweeper.run()
         end_expired_sessions()
         if self._sweeps % ASK_AGAIN_EVERY == 0:
+            self._trouble.jobs_waiting_since(speech_wanted_since(), now=clock.now())
             ask_again(now=clock.now())
             ask_for_leftovers()
         self._sweeps += 1
@@ -124,6 +137,12 @@ class Control:
         for call in behind:
             with instance_scope(call.instance):
                 send(call)
+        self._trouble.calls_behind(behind, now=clock.now())
+        self._swept_at = time.monotonic()
+
+    def _has_just_swept(self) -> bool:
+        """Rows that nobody swept may be behind their deadlines: no time to judge them."""
+        return time.monotonic() - self._swept_at < WATCHES_FOR
 
     def _route(self, instance_id: int) -> None:
         instance = Instance.objects.get(pk=instance_id)

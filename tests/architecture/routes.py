@@ -20,16 +20,21 @@ class Kind(StrEnum):
     PUBLIC_PAGE = "a page of an instance for anybody: a foreigner sees what a stranger sees"
     PAGE = "a page of an instance for its people: a foreigner is sent to the log-in"
     LINK = "a signed link of one user: for everybody else of the instance it does not exist"
+    OPERATOR = "the admin of the installation: everybody else is sent to its log-in"
     RESOURCE = "REST of an instance: for a foreigner it does not exist"
 
 
 @dataclass(frozen=True)
 class Route:
-    """`values` fill parameters that name no row; `foreign` makes a row and gives its parameters."""
+    """`values` fill parameters that name no row; `foreign` makes a row and gives its parameters.
+
+    `path` is an address of a route that is a regular expression.
+    """
 
     kind: Kind
     values: dict[str, str] = field(default_factory=dict)
     foreign: Callable[[Instance], dict[str, str]] | None = None
+    path: str | None = None
 
 
 _I = "api/v1/instances/<slug:alias>"
@@ -53,6 +58,15 @@ ROUTES: dict[str, Route] = {
     "api/v1/me": Route(Kind.INSTALLATION),
     "api/v1/me/preferences": Route(Kind.INSTALLATION),
     "api/v1/permissions": Route(Kind.INSTALLATION),
+    "api/v1/alarms": Route(Kind.INSTALLATION),
+    "admin/": Route(Kind.OPERATOR),
+    "admin/login/": Route(Kind.INSTALLATION),
+    "admin/logout/": Route(Kind.INSTALLATION),
+    "admin/jsi18n/": Route(Kind.INSTALLATION),
+    "admin/^(?P<app_label>alarms)/$": Route(Kind.OPERATOR, path="admin/alarms/"),
+    "admin/alarms/alarm/": Route(Kind.OPERATOR),
+    "admin/alarms/alarm/<path:object_id>/history/": Route(Kind.OPERATOR, {"object_id": "1"}),
+    "admin/alarms/alarm/<path:object_id>/change/": Route(Kind.OPERATOR, {"object_id": "1"}),
     _I: Route(Kind.RESOURCE),
     f"{_I}/users": Route(Kind.RESOURCE),
     f"{_I}/security-profiles": Route(Kind.RESOURCE),
@@ -91,7 +105,7 @@ def all_routes() -> list[str]:
 def address(route: str, *, alias: str, **values: str) -> str:
     """The route with its parameters filled in."""
     filled = ROUTES[route].values | values | {"alias": alias}
-    path = route
+    path = ROUTES[route].path or route
     for name, value in filled.items():
         for converter in ("slug", "uuid", "str", "path"):
             path = path.replace(f"<{converter}:{name}>", value)

@@ -55,7 +55,7 @@ def run_to_nobody() -> QuerySet[FlowRun]:
 
 def run_without_end() -> QuerySet[FlowRun]:
     """It waits for speech without a limit, or for nothing at all: it will never go on."""
-    for_nothing = Q(player=None, collecting=None) | Q(waiting_asset__isnull=False)
+    for_nothing = Q(player__isnull=True, collecting__isnull=True) | Q(waiting_asset__isnull=False)
     return _running().filter(for_nothing, due_at=None)
 
 
