@@ -13,9 +13,13 @@ ARGS ?=
 PRODUCTION = CONNECT_SECURE=1 CONNECT_DEBUG=0 CONNECT_ALLOWED_HOSTS=connect.example \
 	CONNECT_SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0)
 
+# What locks, races, ends and recovers: must hold on row locks as behind SQLite's gate.
+ON_POSTGRES = tests/postgres tests/apps/core $(addprefix tests/journeys/test_,first_call.py \
+	hanging_up.py many_rings.py media_events.py model.py races.py recovery.py ringing.py)
+
 .PHONY: help
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2} \
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2} \
 		/^## / {printf "\n%s\n", substr($$0, 4)}' $(MAKEFILE_LIST)
 
 ## For people who use Connect
@@ -33,9 +37,15 @@ seed: tools ## create the demo instance, its people and its flow in DATA
 .PHONY: check
 check: tools lint types imports django schema-check promises ## everything that needs no running tests
 
+# Locks, races and endings on PostgreSQL come first, so that the last summary is that of all tests.
 .PHONY: test
 test: tools ## the tests CI runs (ARGS="-k word" narrows them)
+	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" $(ON_POSTGRES))
 	@$(PYTHON) -m pytest -m "not long" $(ARGS)
+
+.PHONY: test-postgres
+test-postgres: tools ## the journeys, all of them, on PostgreSQL (ARGS chooses others)
+	@$(PYTHON) -m tests.on_postgres -m "not long" $(or $(ARGS),tests/postgres tests/journeys)
 
 .PHONY: test-long
 test-long: tools ## all tests, the full matrix included

@@ -24,7 +24,7 @@ PATIENCE = {
 }
 # No service needs a tenth of this; what hangs is given up instead of holding its locks.
 SERVER_LIMITS = (
-    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=8s"
 )
 
 

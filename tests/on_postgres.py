@@ -25,7 +25,10 @@ def main(arguments: list[str]) -> int:
     }
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", *arguments], env=environ, check=False
+            # the server is thrown away as a whole, so nobody need delete its database
+            [sys.executable, "-m", "pytest", "--reuse-db", *arguments],
+            env=environ,
+            check=False,
         )
     finally:
         server.remove()

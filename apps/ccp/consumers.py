@@ -14,6 +14,7 @@ from apps.core import clock, pool
 from apps.core.consumers import Json, JsonConsumer, problem
 from apps.core.errors import DomainError, InvalidInput, NotFound
 from apps.core.process import PROCESS
+from apps.core.text import is_storable
 from apps.core.watch import Member, Watch
 from apps.media.errors import MediaError
 from apps.users.sessions import keep_alive
@@ -119,7 +120,7 @@ class PanelConsumer(JsonConsumer):
             process=PROCESS,
             session_key=self._session_key or "",
             is_ready=softphone.get("ready") is True,
-            error=str(softphone.get("error") or "")[:64],
+            error=_error(softphone.get("error")),
         )
         await self._show_newer(await pool.run(session.say_hello, self._facts))
 
@@ -197,3 +198,9 @@ def _uuid(raw: object) -> UUID:
         return UUID(str(raw))
     except ValueError:
         raise InvalidInput from None
+
+
+def _error(raw: object) -> str:
+    """The name of a softphone error; anything else a page may send is none."""
+    text = str(raw or "")[:64]
+    return text if is_storable(text) else ""

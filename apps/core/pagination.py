@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import InvalidInput
 from apps.core.models import PublicIdModel
+from apps.core.text import is_storable
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 100
 
@@ -67,9 +68,8 @@ def _decoded(text: str) -> tuple[str, UUID]:
         padded = text.encode("ascii") + b"=" * (-len(text) % 4)
         parts: Any = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         value, public_id = parts
-        if not isinstance(value, str) or "\0" in value:  # PostgreSQL's text holds no NUL
+        if not isinstance(value, str) or not is_storable(value):
             raise TypeError
-        value.encode()  # nor half a character, which JSON can write
         return value, UUID(public_id)
     except (binascii.Error, ValueError, TypeError, AttributeError, RecursionError):
         raise InvalidCursor(field="after") from None

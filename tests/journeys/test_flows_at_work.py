@@ -94,6 +94,19 @@ def test_speech_with_the_callers_own_words_is_waited_for(house: House, unrendere
     assert state() == "queued"
 
 
+def test_speech_that_was_ready_just_when_the_wait_began_is_found_by_the_sweep(
+    house: House, unrendered: None
+) -> None:
+    """With row locks the wait may be committed after the look for those who wait: no wake-up."""
+    answer_with(house, say("Hello $.Attributes.Booking"))
+    customer = house.call()
+    Asset.objects.filter(text="Hello QX7").update(state=Asset.State.READY)
+
+    house.wait(1)
+
+    assert house.node.heard_by(customer) == (Asset.objects.get(text="Hello QX7").key,)
+
+
 def test_speech_that_never_comes_is_given_up(house: House, unrendered: None) -> None:
     answer_with(house, say("Hello $.Attributes.Booking"))
     house.call()

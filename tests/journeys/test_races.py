@@ -12,6 +12,7 @@ from apps.agents.models import Agent, AgentStatus
 from apps.contacts.domain.states import ContactState, OfferState
 from apps.contacts.models import Contact, Offer
 from apps.contacts.services import availability, ending, offers, queueing
+from apps.contacts.services.rows import call_work
 from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.unit_of_work import unit_of_work
@@ -138,7 +139,7 @@ class Crowd:
         self.house.route()
         ringing = Offer.objects.filter(state=OfferState.RINGING).select_related("contact").first()
         if ringing is not None and dice.random() < 0.5:
-            with offers.call_work(ringing.contact.call_id):
+            with call_work(ringing.contact.call_id):
                 ringing.refresh_from_db()
                 if ringing.state == OfferState.RINGING:
                     offers.ring_out(ringing, now=clock.now())

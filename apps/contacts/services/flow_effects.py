@@ -12,6 +12,7 @@ from apps.flows.domain.effects import Effect
 from apps.flows.domain.events import Enqueued, Event, Refused
 from apps.routing.models import Queue
 
+VOICE_AT_MOST = 64  # characters; no voice has a longer name
 ATTRIBUTES_AT_MOST = 32 * 1024  # bytes of all attributes of a contact
 
 Handler = Callable[[FlowRun, Any, datetime], Event | None]
@@ -58,7 +59,7 @@ def _set_hook(run: FlowRun, effect: effects.SetHook, now: datetime) -> None:
 
 def _set_voice(run: FlowRun, effect: effects.SetVoice, now: datetime) -> None:
     del now
-    _set(run.contact, voice=effect.voice)
+    _set(run.contact, voice=effect.voice[:VOICE_AT_MOST])
 
 
 def _set_logging(run: FlowRun, effect: effects.SetLogging, now: datetime) -> None:

@@ -32,8 +32,8 @@ def ensure_speech(*, instance: Instance, speech: Speech) -> Asset:
         content_hash=content_hash(speech),
         defaults={
             "text": speech.text,
-            "language": speech.language,
-            "voice": speech.voice,
+            "language": speech.language[:10],
+            "voice": speech.voice[:64],
             "is_ssml": speech.ssml,
         },
     )

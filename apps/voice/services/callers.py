@@ -8,6 +8,7 @@ from uuid import UUID
 from apps.contacts.models import Connection
 from apps.contacts.services import ending, inbound
 from apps.core.errors import InvalidInput
+from apps.core.text import is_storable
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.numbers.domain.e164 import parse_number
@@ -73,6 +74,10 @@ def _attributes(raw: object) -> dict[str, str]:
     if not isinstance(given, dict) or len(given) > ATTRIBUTES_AT_MOST:
         raise InvalidInput(field="attributes")
     for name, value in given.items():
-        if not ATTRIBUTE_NAME.match(str(name)) or len(str(value)) > VALUE_AT_MOST:
+        if not ATTRIBUTE_NAME.match(str(name)) or not _is_value(str(value)):
             raise InvalidInput(field="attributes")
     return {str(name): str(value) for name, value in given.items()}
+
+
+def _is_value(text: str) -> bool:
+    return len(text) <= VALUE_AT_MOST and is_storable(text)

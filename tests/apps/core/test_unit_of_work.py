@@ -37,13 +37,13 @@ def heard() -> Iterator[list[bus.Message]]:
     end()
 
 
-def test_each_kind_is_flushed_once_with_all_its_ids(flushed: Flushed) -> None:
+def test_each_kind_is_flushed_once_with_all_its_ids_in_the_order_of_locks(flushed: Flushed) -> None:
     with unit_of_work.unit_of_work():
         for kind, pk in [("cup", 2), ("plate", 9), ("cup", 1), ("cup", 2)]:
             touch(kind, pk)
         assert flushed == []
 
-    assert flushed == [("cup", [2, 1]), ("plate", [9])]
+    assert flushed == [("cup", [1, 2]), ("plate", [9])]
 
 
 def test_nested_units_announce_with_the_outermost(

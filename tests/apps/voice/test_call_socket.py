@@ -92,6 +92,8 @@ async def test_one_line_carries_one_call(house: House, line: Socket, engine: Fak
         ({"attributes": ["x"]}, "INVALID_INPUT"),
         ({"attributes": {"$bad": "x"}}, "INVALID_INPUT"),
         ({"attributes": {"Long": "x" * 513}}, "INVALID_INPUT"),
+        ({"attributes": {"Nul": "a\0b"}}, "INVALID_INPUT"),
+        ({"attributes": {"Half": "\ud800"}}, "INVALID_INPUT"),
         ({"attributes": {f"n{n}": "x" for n in range(21)}}, "INVALID_INPUT"),
     ],
 )

@@ -1,0 +1,64 @@
+"""With several processes jobs are sent beside the services, which never wait for the broker."""
+
+import threading
+from typing import Any
+
+import pytest
+from celery import current_app
+
+from apps.core import jobs
+from apps.core.unit_of_work import unit_of_work
+
+pytestmark = pytest.mark.db
+
+PATIENCE = 60  # seconds; a bound for hangs, never a measure
+
+
+class Task:
+    """Stands in for a registered task whose broker answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.sent: list[int] = []
+        self.answers, self.is_done = threading.Event(), threading.Event()
+
+    def delay(self, *, n: int) -> None:
+        assert self.answers.wait(PATIENCE)
+        if n == 2:
+            raise ConnectionError("the broker is away")
+        self.sent.append(n)
+        if n == 3:
+            self.is_done.set()
+
+
+@pytest.fixture
+def task(monkeypatch: pytest.MonkeyPatch, settings: Any) -> Task:
+    settings.IS_SCALE_OUT = True
+    task = Task()
+    monkeypatch.setitem(current_app.tasks, "toy.send", task)
+    return task
+
+
+def test_a_service_goes_on_while_the_broker_stands_still(db: None, task: Task) -> None:
+    with unit_of_work():
+        for n in (1, 2, 3):
+            jobs.enqueue("toy.send", n=n)
+
+    assert task.sent == []  # and yet we are here
+    task.answers.set()
+
+    assert task.is_done.wait(PATIENCE)
+    assert task.sent == [1, 3]
+
+
+def test_a_broker_that_is_away_for_long_fills_no_memory(
+    db: None, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "WAITING_AT_MOST", 2)
+    monkeypatch.setattr(jobs, "_sender", jobs.Sender())
+    with unit_of_work():
+        for n in (1, 3, 4):
+            jobs.enqueue("toy.send", n=n)
+    task.answers.set()
+
+    assert task.is_done.wait(PATIENCE)
+    assert task.sent == [1, 3]
