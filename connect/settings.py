@@ -196,6 +196,7 @@ MEDIA_ROOT = DATA_DIR / "files"
 ASSETS_DIR = DATA_DIR / "assets"
 JOURNALS_DIR = DATA_DIR / "journals"
 MEDIA_NODE = "embedded"
+MEDIA_NODE_SILENCE_SECONDS = env_int("MEDIA_NODE_SILENCE_SECONDS", default=2, minimum=1)
 SPEECH_SYNTHESISER = "apps.flows.speech.espeak.EspeakSynthesiser"
 
 REST_FRAMEWORK = {

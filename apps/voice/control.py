@@ -80,7 +80,8 @@ class Control:
         self._unsubscribe()
         self._nodes.close()
         self._wanted.put(None)
-        self._thread.join(within)
+        if self._thread.is_alive():
+            self._thread.join(within)
         self._watch.stop(within=within)
 
     def _run(self) -> None:

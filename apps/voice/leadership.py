@@ -52,10 +52,7 @@ class AdvisoryLock:
         return self._leads
 
     def give_up(self) -> None:
-        session, self._session, was_leading = self._session, None, self._leads
-        self._leads = False
-        if was_leading:
-            _log.warning("Another control process may lead from now on")
+        session, self._session, self._leads = self._session, None, False
         if session is not None:
             with suppress(DatabaseError):
                 session.close()
@@ -75,7 +72,10 @@ class AdvisoryLock:
         if self._session is None:
             self._session = connections.create_connection(DEFAULT_DB_ALIAS)
             self._ask(f"SET idle_session_timeout = '{SILENCE}'")
-        return bool(self._ask("SELECT pg_try_advisory_lock(%s)", LOCK))
+        takes = bool(self._ask("SELECT pg_try_advisory_lock(%s)", LOCK))
+        if takes:
+            _log.info("This control process sweeps from now on")
+        return takes
 
     def _ask(self, statement: str, *values: object) -> object:
         with self._session.cursor() as cursor:

@@ -4,6 +4,8 @@ import logging
 import time
 from collections.abc import Callable
 
+from django.conf import settings
+
 from apps.contacts.domain.nodes import Heartbeat, NodeWatch
 from apps.contacts.services import nodes, recovery
 from apps.core import bus, clock
@@ -22,7 +24,7 @@ class NodeRegistry:
         """`judges_silence` False: the node is in this process, and dies only with it."""
         self._judges_silence = judges_silence
         self._monotonic = monotonic
-        self._watch = NodeWatch(at=monotonic())
+        self._watch = NodeWatch(at=monotonic(), silence_seconds=settings.MEDIA_NODE_SILENCE_SECONDS)
         self._is_listening = False
         self._ends = [
             bus.subscribe(HEARTBEATS, self._heard),

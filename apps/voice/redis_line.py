@@ -62,14 +62,19 @@ class RedisLine:
         self._redis.close()
 
     def _claim(self) -> bool:
-        """Take or keep the slot; False if another process has it."""
+        """Take or keep the slot; False if another process has it.
+
+        Our own claim may lapse between two questions: then it is free, and taken again.
+        """
         key, lasts = f"connect:slot.{self._slot}", int(CLAIM_LASTS.total_seconds() * 1000)
-        if self._redis.set(key, self._boot_id, nx=True, px=lasts):
-            return True
-        if self._holder(key) != self._boot_id:
-            return False
-        self._redis.pexpire(key, lasts)
-        return True
+        holder = ""
+        while holder in ("", self._boot_id):
+            if self._redis.set(key, self._boot_id, nx=True, px=lasts):
+                return True
+            holder = self._holder(key)
+            if holder == self._boot_id and self._redis.pexpire(key, lasts):
+                return True
+        return False
 
     def _release(self) -> None:
         key = f"connect:slot.{self._slot}"

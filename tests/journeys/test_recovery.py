@@ -3,17 +3,20 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
 
+from apps.contacts.domain.nodes import Heartbeat
 from apps.contacts.domain.states import ConnectionState
 from apps.contacts.errors import NoMediaNode
 from apps.contacts.models import Call, Connection, Contact, ContactEvent, FlowRun
 from apps.contacts.services import nodes
 from apps.contacts.services.recovery import move_call, move_calls
-from apps.contacts.services.sweep import calls_behind
+from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
 from apps.instances.scope import unscoped
 from apps.media.events import Applied, LegConnected, LegLost
-from apps.voice.services import media_events
+from apps.voice.control import Control
+from apps.voice.services import desired, media_events
 from tests.journeys.house import MOMENTS, House, NotingNode
 
 pytestmark = pytest.mark.journey
@@ -281,3 +284,77 @@ class TestLastWord:
             assert calls_behind()
             nodes.lost(house.node.slot, now=clock.now())
             assert calls_behind() == []
+
+
+def test_a_state_that_was_committed_and_never_sent_is_sent_by_the_next_sweep_r_08(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-08: control is killed between its commit and the message to the node."""
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, own = house.talking(ana)
+    house.node.applied(customer)
+    monkeypatch.setattr(desired, "publish", lambda topic, message: None)
+    house.command(ana, "connection.hold", customer.contact)
+    monkeypatch.undo()
+    assert house.node.heard_by(customer) == (own.leg,)
+
+    control = Control()
+    control._sweep()
+    control.stop()
+
+    assert house.node.heard_by(customer) != (own.leg,)
+
+
+def test_control_moves_calls_when_it_hears_a_new_boot_and_tells_the_nodes_that_it_lives(
+    house: House,
+) -> None:
+    customer = house.queued()
+    told: list[bus.Message] = []
+    end = bus.subscribe("media.all", told.append)
+    control = Control()
+    house.node.calls.clear()
+    beat = Heartbeat(slot="embedded", boot_id="next life", calls=0, capacity=10)
+    bus.publish_now("control.nodes", beat.to_dict())
+
+    control._sweep_if_leading()
+    control.stop()
+    end()
+
+    call = Call.objects.get()
+    assert (call.boot_id, call.epoch) == ("next life", 2)
+    assert [message["kind"] for message in told] == ["control_alive"]
+    customer.refresh_from_db()
+    assert house.node.leg(customer) is not None
+
+
+def test_nodes_hear_nothing_of_a_control_that_does_not_reach_the_database_r_04(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[bus.Message] = []
+    end = bus.subscribe("media.all", told.append)
+    control = Control()
+
+    def away(_sweeper: object) -> None:
+        raise OperationalError("the database is away")
+
+    monkeypatch.setattr(Sweeper, "run", away)
+    control._guarded(control._sweep_if_leading)
+    control.stop()
+    end()
+
+    assert told == []
+
+
+def test_a_sweeper_that_takes_over_after_a_gap_blames_nobody_for_it(house: House) -> None:
+    """Decision 6: the gap is known from a row, so a new process sees it too."""
+    ana = house.agent("ana")
+    house.available(ana)
+    house.reach("ringing", ana)
+    house.sweep()
+    house.time.shift(60)
+
+    house.sweeper = Sweeper()
+    house.sweep()
+
+    assert house.state(ana) == "incoming"

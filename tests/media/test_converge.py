@@ -153,6 +153,16 @@ async def test_an_ended_call_is_remembered_for_a_minute_and_then_forgotten(stage
     assert stage.applied() == [(1, 3), (1, 2)]
 
 
+async def test_a_call_that_was_moved_away_and_comes_back_is_not_forgotten(stage: Stage) -> None:
+    """R-02: the end that fenced this node off is no end once the call is here again."""
+    stage.want(3, *TALK)
+    stage.want(0, epoch=2, ended=True)
+    stage.want(1, LegDesired("a.2"), epoch=3)
+    stage.wait(120)
+    await stage.join("a.2")
+    assert stage.engine.stats()["connected_legs"] == 1
+
+
 async def test_events_are_numbered_per_call_from_one(stage: Stage) -> None:
     stage.want(1, *TALK)
     await stage.join("a.1")

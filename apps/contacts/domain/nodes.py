@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-SILENCE_SECONDS = 2.0  # heartbeats come twice a second
+GAP_SECONDS = 2.0  # control looks once a second
 ECHO_SECONDS = 1.5  # control hears its own word on the bus at least so often, or the bus is deaf
 CATCHING_UP_SECONDS = 1.0  # after a gap: what others say again at once has to reach us
 
@@ -36,7 +36,9 @@ class NodeWatch:
     All instants are seconds of one monotonic clock of the caller.
     """
 
-    def __init__(self, *, at: float) -> None:
+    def __init__(self, *, at: float, silence_seconds: float = 2.0) -> None:
+        """Heartbeats come twice a second; a node silent for `silence_seconds` is gone."""
+        self._silence_seconds = silence_seconds
         self._listening_since = at
         self._looked_at = at
         self._echo_at = at
@@ -59,7 +61,7 @@ class NodeWatch:
 
     def look(self, *, at: float) -> bool:
         """Call each second. False after a gap of ours: nobody can be blamed now."""
-        was_away = at - self._looked_at > SILENCE_SECONDS
+        was_away = at - self._looked_at > GAP_SECONDS
         is_deaf = at - self._echo_at > ECHO_SECONDS
         self._looked_at = at
         if was_away or is_deaf:
@@ -70,4 +72,4 @@ class NodeWatch:
         """Whether a node should have been heard and was not."""
         could_be_heard_since = self._listening_since + CATCHING_UP_SECONDS
         last_word = self._heard_at.get(slot, could_be_heard_since)
-        return at - max(last_word, could_be_heard_since) > SILENCE_SECONDS
+        return at - max(last_word, could_be_heard_since) > self._silence_seconds

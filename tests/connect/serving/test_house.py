@@ -50,6 +50,19 @@ def test_pages_answer_before_the_house_is_ready() -> None:
         assert get(f"http://127.0.0.1:{port}/") == (503, "starting")
 
 
+def test_a_house_with_guests_waits_for_them_and_a_second_signal_ends_it_r_03() -> None:
+    """R-03: a media process keeps its calls when it is asked to go, and says that it goes."""
+    with house("media", "drain") as process:
+        url = ready(process)
+        process.popen.send_signal(signal.SIGTERM)
+        process.wait_for("draining")
+
+        assert get(url) == (503, "stopping")
+        assert process.stop(signal.SIGTERM) == 0
+
+    assert process.lines[-1] == "stop media"
+
+
 def test_a_stop_during_the_start_does_not_wait_for_it() -> None:
     with house("worker", "control:hangs", "media") as process:
         process.wait_for("start control")

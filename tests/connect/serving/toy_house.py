@@ -1,7 +1,7 @@
 """A house of toy parts for the tests: `python -m tests.connect.serving.toy_house PORT PART...`.
 
 A part is `name`, `name:fails` (cannot start), `name:hangs` (never finishes to start) or
-`name:stays` (never finishes to stop).
+`name:stays` (never finishes to stop). `drain` is no part: the house then has guests who never go.
 """
 
 from __future__ import annotations
@@ -52,11 +52,23 @@ def part(text: str) -> Part:
     return Part(name, start, stop)
 
 
+async def guests() -> None:
+    """Somebody is still there, and stays."""
+    say("draining")
+    await asyncio.Event().wait()
+
+
 def main(port: str, *parts: str) -> None:
     embedded.STOP_SECONDS = 0.2
     edge = Edge(application, host="127.0.0.1", port=int(port))
     try:
-        House(edge, [part(p) for p in parts], on_ready=lambda url: say(f"Ready: {url}")).run()
+        House(
+            edge,
+            [part(p) for p in parts if p != "drain"],
+            on_ready=lambda url: say(f"Ready: {url}"),
+            drain=guests if "drain" in parts else None,
+            drain_seconds=3600,
+        ).run()
     except ServeError as error:
         sys.exit(f"{error.code}: {error}")
 

@@ -1,0 +1,63 @@
+"""The recipes name options that exist, and give each process what its role needs."""
+
+import re
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.core.management import load_command_class
+
+pytestmark = pytest.mark.domain
+
+RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
+UNITS = sorted((RECIPES / "systemd").glob("*.service"))
+ROLES = {"web", "control", "worker", "media"}
+
+
+def compose() -> dict[str, Any]:
+    services: dict[str, Any] = yaml.safe_load((RECIPES / "compose.yaml").read_text())["services"]
+    return services
+
+
+def parsed(words: list[str]) -> Any:
+    """As `manage.py serve` reads them; specifiers of systemd stand for one digit."""
+    parser = load_command_class("connect", "serve").create_parser("manage.py", "serve")
+    return parser.parse_args([re.sub(r"%\w", "1", word) for word in words])
+
+
+def unit(path: Path) -> dict[str, str]:
+    lines = (line.partition("=") for line in path.read_text().splitlines())
+    return {name: value for name, _, value in lines}
+
+
+def test_there_is_a_unit_for_each_role_and_its_command_can_be_read() -> None:
+    roles = {parsed(shlex.split(unit(path)["ExecStart"])[3:]).role for path in UNITS}
+
+    assert roles == ROLES
+
+
+@pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
+def test_a_unit_waits_for_readiness_and_comes_back(path: Path) -> None:
+    facts = unit(path)
+
+    assert (facts["Type"], facts["Restart"]) == ("notify", "always")
+    options = parsed(shlex.split(facts["ExecStart"])[3:])
+    if options.role == "media":
+        assert float(facts["TimeoutStopSec"]) > options.drain_seconds
+
+
+def test_the_compose_file_has_every_role_with_health_and_the_common_volume() -> None:
+    services = compose()
+    roles = {}
+    for name in services.keys() - {"postgres", "redis"}:
+        service = services[name]
+        options = parsed(service["command"])
+        roles[options.role] = options
+        assert service["volumes"] == ["data:/srv/connect"]
+        assert f":{options.port}/health" in service["healthcheck"]["test"][-1]
+
+    assert roles.keys() == ROLES
+    assert services["media"]["stop_grace_period"] == "61m"
+    assert roles["media"].drain_seconds == 3600
