@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('agents', '0001_initial'),
-        ('contacts', '0001_initial'),
+        ('contacts', '0002_media_nodes'),
         ('instances', '0001_initial'),
         ('routing', '0002_initial'),
     ]
