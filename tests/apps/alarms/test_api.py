@@ -64,9 +64,10 @@ def test_open_or_closed_and_the_kind_can_be_asked_for(alarms: None, operator: Us
 
 
 def test_pages_follow_each_other_without_gap(alarms: None, operator: User) -> None:
-    client, found, after = signed_in(operator), [], {}
+    client, found = signed_in(operator), []
+    after: dict[str, str] | None = {}
     while after is not None:
-        page = client.get(ALARMS, {"limit": 1, **after}).json()
+        page = client.get(ALARMS, {"limit": "1", **after}).json()
         found += [alarm["cause"] for alarm in page["results"]]
         after = {"after": page["next"]} if page["next"] else None
 
