@@ -59,12 +59,13 @@ class NotingNode:
     def __init__(self, slot: str = "embedded", *, capacity: int = 100) -> None:
         self.slot, self._capacity = slot, capacity
         self._end = bus.subscribe(f"media.{slot}", self._sync)
+        self.calls: dict[str, CallDesired] = {}
         self.boot()
 
     def boot(self) -> None:
-        """Begin a new life: nothing of the one before is known."""
+        """Begin a new life: nothing is known of calls that go on."""
         self.boot_id = str(uuid4())
-        self.calls: dict[str, CallDesired] = {}
+        self.calls = {call: desired for call, desired in self.calls.items() if desired.ended}
         self._sequence: dict[str, int] = defaultdict(int)
         self.beat()
 

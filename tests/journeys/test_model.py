@@ -18,7 +18,9 @@ from hypothesis.stateful import (
 from apps.agents.models import Agent
 from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferState
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
-from apps.contacts.services import availability, ending
+from apps.contacts.services import availability, ending, nodes
+from apps.contacts.services.recovery import move_calls
+from apps.core import clock
 from apps.core.errors import DomainError
 from apps.media.events import Event
 from apps.voice.services import media_events
@@ -110,6 +112,18 @@ class CallCentre(RuleBasedStateMachine):
         if self.said:
             media_events.handle(self.said[-1 - place % len(self.said)])
 
+    @rule(is_paused=st.booleans())
+    def the_media_node_is_gone_for_a_while(self, is_paused: bool) -> None:
+        """R-02: killed and started anew, or paused until it was given up."""
+        node = self.house.node
+        if is_paused:
+            nodes.lost(node.slot, now=clock.now())
+            move_calls()
+            node.beat()
+        else:
+            node.boot()
+        move_calls()
+
     # Agents
 
     @rule(name=names, command=st.sampled_from(COMMANDS))
@@ -200,10 +214,10 @@ def _overheard(said: list[Event]) -> Iterator[None]:
     """While open, notes each event when it is handled for the first time."""
     handle = media_events.handle
 
-    def noting(event: Event) -> None:
+    def noting(event: Event, *, boot_id: str | None = None) -> None:
         if event not in said:
             said.append(event)
-        handle(event)
+        handle(event, boot_id=boot_id)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(media_events, "handle", noting)
