@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from apps.agents.models import Agent
 from apps.contacts.domain.states import ConnectionKind
 from apps.contacts.models import Call, Contact, ContactEvent, FlowRun
 from apps.contacts.services.media_facts import KEPT_FOR
@@ -179,6 +180,48 @@ def test_a_fact_has_the_time_at_which_it_happened_r_04(house: House) -> None:
     assert (last.kind, last.at) == ("media_lost", happened)
     customer.refresh_from_db()
     assert customer.due_at == clock.now() + KEPT_FOR[ConnectionKind.CUSTOMER]
+
+
+@pytest.mark.parametrize(
+    ("gone", "reason"),
+    [(ConnectionKind.CUSTOMER, "CUSTOMER_DISCONNECT"), (ConnectionKind.AGENT, "AGENT_DISCONNECT")],
+)
+def test_a_call_that_the_node_ended_itself_ended_when_its_party_left_r_04(
+    house: House, ana: Agent, gone: ConnectionKind, reason: str
+) -> None:
+    """R-04: the database was away for a minute; either side could hang up, the record is right."""
+    house.available(ana)
+    customer, line = house.talking(ana)
+    house.time.shift(5)
+    hung_up = clock.now()
+    house.time.shift(60)
+    first, other = (customer, line) if gone == ConnectionKind.CUSTOMER else (line, customer)
+
+    house.node.report(first, LegLost, leg=first.leg, cause="closed", occurred_at=hung_up)
+    let_go = {"cause": "control_silent", "occurred_at": hung_up + timedelta(seconds=5)}
+    house.node.report(other, LegLost, leg=other.leg, **let_go)
+
+    contact = Contact.objects.get()
+    assert (contact.state, contact.disconnect_reason) == ("ended", reason)
+    assert contact.disconnected_at == hung_up
+    assert house.state(ana) == "acw"
+    assert Call.objects.get().ended_at is not None
+
+
+def test_a_party_lost_during_an_outage_is_gone_as_of_the_loss_r_04(house: House) -> None:
+    """R-04: it is waited for after the outage, but did not wait in the line for all that time."""
+    customer = house.queued()
+    house.time.shift(10)
+    lost = clock.now()
+    house.time.shift(60)
+    house.sweep()
+    house.node.report(customer, LegLost, leg=customer.leg, cause="closed", occurred_at=lost)
+    assert Call.objects.get().ended_at is None
+
+    house.wait(12)
+
+    contact = Contact.objects.get()
+    assert contact.disconnected_at == lost + KEPT_FOR[ConnectionKind.CUSTOMER]
 
 
 @pytest.mark.parametrize("seconds", [-3600, 3600])

@@ -18,12 +18,14 @@ from apps.contacts.domain.states import (
 )
 from apps.contacts.domain.transitions import ConnectionEventKind
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
+from apps.contacts.selectors import customer_of
 from apps.contacts.services import ending, flow_runs, joining, offers
 from apps.contacts.services.rows import move_connection, record, tell_customer
 from apps.core import clock
 from apps.core.unit_of_work import touch
 from apps.numbers.models import PhoneNumber
 
+LEFT_ALONE = "control_silent"  # the node has ended the call itself (media.events.LegLost)
 MOVED = "moved"  # the history's word for a call that was given to another media node
 KEPT_FOR = {
     # how long a lost party is waited for: a reloading page comes back within this time
@@ -79,6 +81,9 @@ def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
 
     A goodbye is no hang-up: a page that is loaded anew says it too. Who hangs up says so.
     """
+    if cause == LEFT_ALONE:
+        _ended_by_the_node(connection, now=now)
+        return
     if connection.state == ConnectionState.CONNECTING:
         deadline = now
     else:
@@ -89,6 +94,29 @@ def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
     record(connection.contact, "media_lost", at=now, kind_of_party=connection.kind, cause=cause)
     if connection.agent_id is not None:
         touch("agent", connection.agent_id)
+
+
+def _ended_by_the_node(connection: Connection, *, now: datetime) -> None:
+    """While control was silent a party was lost and the node let the other go (decision 9).
+
+    The conversation ended with the loss, not when control came back to write it down (R-04).
+    """
+    contact, call = connection.contact, connection.contact.call
+    last = contact.events.order_by("-id").values_list("kind", "at").first()
+    if last is not None and last[0] == "media_lost":
+        now = last[1]
+    offer = _joined_offer(contact)
+    if offer is not None and offer.connection is not None and not offer.connection.has_media:
+        ending.agent_left(offer, call=call, cause="agent_media_lost", now=now)
+    else:
+        ending.customer_left(customer_of(contact), call=call, cause="media_lost", now=now)
+
+
+def _joined_offer(contact: Contact) -> Offer | None:
+    offers_of = contact.offers.filter(state=OfferState.CONNECTED)
+    return offers_of.select_related(
+        "contact__instance", "contact__call", "connection", "agent__user"
+    ).first()
 
 
 def connection_due(connection: Connection, *, call: Call, now: datetime) -> None:
@@ -109,6 +137,16 @@ def connection_due(connection: Connection, *, call: Call, now: datetime) -> None
         offers.media_failed(offer, now=now)
     else:
         ending.agent_left(offer, call=call, cause="agent_media_lost", now=now)
+
+
+def given_up_at(connection: Connection) -> datetime | None:
+    """When a party whose audio was lost and never came back had been waited for long enough."""
+    own = Q(kind__in=("media_lost", "media_back"), details__kind_of_party=connection.kind)
+    words = connection.contact.events.filter(own | Q(kind=MOVED)).order_by("-id")
+    last = words.values_list("kind", "at").first()
+    if last is None or last[0] != "media_lost":
+        return None
+    return last[1] + KEPT_FOR.get(ConnectionKind(connection.kind), timedelta(0))
 
 
 def _caller_did_not_come(connection: Connection, *, call: Call, now: datetime) -> None:

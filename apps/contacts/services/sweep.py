@@ -170,10 +170,15 @@ def connection_due(connection_id: int) -> None:
 
 
 def _ended_at(connection: Connection) -> datetime:
-    """The deadline itself, however late it is looked at; a history never runs backwards."""
+    """As long after the loss as the party is waited for, however late anybody looks (R-04).
+
+    Never after the deadline, and never before what is written down: a history runs one way.
+    """
     assert connection.due_at is not None
-    last = connection.contact.events.aggregate(last=Max("at"))["last"]
-    return max(connection.due_at, last) if last else connection.due_at
+    events = connection.contact.events
+    ended = media_facts.given_up_at(connection) or connection.due_at
+    last = events.aggregate(last=Max("at"))["last"]
+    return max(min(ended, connection.due_at), last or ended)
 
 
 def _is_due(at: datetime | None) -> bool:
