@@ -64,11 +64,12 @@ def test_open_or_closed_and_the_kind_can_be_asked_for(alarms: None, operator: Us
 
 
 def test_pages_follow_each_other_without_gap(alarms: None, operator: User) -> None:
-    client, found, after = signed_in(operator), [], {}
-    while after is not None:
-        page = client.get(ALARMS, {"limit": 1, **after}).json()
+    client, found = signed_in(operator), list[str]()
+    query: dict[str, Any] | None = {"limit": 1}
+    while query is not None:
+        page = client.get(ALARMS, query).json()
         found += [alarm["cause"] for alarm in page["results"]]
-        after = {"after": page["next"]} if page["next"] else None
+        query = {"limit": 1, "after": page["next"]} if page["next"] else None
 
     assert found == ["other-1", "demo-1", "house", "demo-2"]
 
