@@ -218,6 +218,7 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "AlarmSeverityEnum": "apps.alarms.models.Alarm.Severity",
+        "SeverityEnum": ["error", "warning"],
         "ContactStateEnum": "apps.contacts.api.serializers.CONTACT_STATES",
         "FlowTypeEnum": "apps.flows.models.FlowType",
         "RecordingStateEnum": "apps.recordings.api.serializers.RECORDING_STATES",
