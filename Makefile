@@ -14,8 +14,10 @@ PRODUCTION = CONNECT_SECURE=1 CONNECT_DEBUG=0 CONNECT_ALLOWED_HOSTS=connect.exam
 	CONNECT_SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0)
 
 # What locks, races, ends and recovers: must hold on row locks as behind SQLite's gate.
-ON_POSTGRES = tests/postgres tests/apps/core $(addprefix tests/journeys/test_,first_call.py \
-	hanging_up.py many_rings.py media_events.py model.py races.py recovery.py ringing.py)
+ON_POSTGRES = tests/postgres \
+	$(addprefix tests/apps/core/test_,mailbox_and_pool.py pagination.py unit_of_work.py watch.py) \
+	$(addprefix tests/journeys/test_,hanging_up.py many_rings.py media_events.py model.py \
+	races.py recovery.py ringing.py)
 
 .PHONY: help
 help: ## show this list

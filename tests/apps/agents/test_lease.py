@@ -22,7 +22,7 @@ PATIENCE = 60  # seconds; a bound for hangs, never a measure
 
 
 @pytest.fixture
-def keeper(monkeypatch: pytest.MonkeyPatch) -> Iterator[LeaseKeeper]:
+def keeper(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[LeaseKeeper]:
     monkeypatch.setattr(lease_keeper, "EVERY_SECONDS", 0.01)
     keeper = LeaseKeeper()
     yield keeper
