@@ -4,9 +4,10 @@ import asyncio
 import threading
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import connection, transaction
 
 from apps.core import pool
+from apps.core.errors import Unavailable
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -54,7 +55,7 @@ async def test_a_line_cut_in_mid_transaction_is_replaced_for_the_next_service(
             cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
     for _ in range(THREADS):
-        with pytest.raises(OperationalError):
+        with pytest.raises(Unavailable):
             await pool.run(broken)
 
     assert len(set(await lines())) == THREADS

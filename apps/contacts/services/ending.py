@@ -177,7 +177,15 @@ def close_if_over(call: Call, *, now: datetime) -> None:
 
 
 def _goes_on(call: Call) -> bool:
-    """Whether one party alone has a reason to stay: its flow plays, or an agent will come."""
+    """Whether one party alone has a reason to stay: its flow plays or is about to, or an agent comes.
+
+    A caller whose audio is not up yet has no flow so far; the deadline of its connection decides.
+    """
+    arriving = Connection.objects.filter(
+        call=call, kind=ConnectionKind.CUSTOMER, state=ConnectionState.CONNECTING
+    )
+    if arriving.exists():
+        return True
     if FlowRun.objects.filter(connection__call=call, is_running=True).exists():
         return True
     return call.contacts.filter(state=ContactState.QUEUED).exists()
