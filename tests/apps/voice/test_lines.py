@@ -11,14 +11,16 @@ from django.conf import LazySettings
 
 from apps.contacts.domain.nodes import Heartbeat
 from apps.core import bus
+from apps.core.bus.hub import hub
 from apps.core.bus.redis_wire import RedisWire
 from apps.media.errors import MediaError
 from apps.media.events import Event, LegDigit
-from apps.voice import asking, event_takers, redis_line
+from apps.voice import asking, redis_line
 from apps.voice.courier import EventCourier
 from apps.voice.errors import MediaUnavailable, SlotTaken
 from apps.voice.event_takers import EventTakers
 from apps.voice.redis_line import RedisLine
+from apps.voice.services import media_events
 from apps.voice.wire import EVENTS_LIST
 from tests.servers import RedisServer
 
@@ -34,7 +36,7 @@ def redis(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[R
     server = RedisServer(is_durable=True)
     server.start()
     settings.REDIS_URL = server.url
-    wire = RedisWire(bus.hub)
+    wire = RedisWire(hub)
     monkeypatch.setattr(bus, "_wire", lambda: wire)
     wire.start()
     yield server
@@ -51,7 +53,7 @@ def control(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[lis
         assert boot_id == "one"
         handled.append(event)
 
-    monkeypatch.setattr(event_takers.media_events, "handle", handle)
+    monkeypatch.setattr(media_events, "handle", handle)
     takers = EventTakers()
     takers.start()
     yield handled
@@ -142,14 +144,14 @@ async def test_an_event_that_fails_is_not_acknowledged_and_comes_again(
     control: list[Event], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The database is away for the first attempts."""
-    note, failures = event_takers.media_events.handle, iter(range(2))
+    note, failures = media_events.handle, iter(range(2))
 
     def handle(event: Event, *, boot_id: str) -> None:
         if next(failures, None) is not None:
             raise OSError("the database is away")
         note(event, boot_id=boot_id)
 
-    monkeypatch.setattr(event_takers.media_events, "handle", handle)
+    monkeypatch.setattr(media_events, "handle", handle)
     line = await opened_line()
     courier = EventCourier(line.hand_over)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from apps.core import bus
 from connect.health import readiness
 from connect.serving import health_edge, volume
 from connect.serving.errors import VolumeNotSharedError
@@ -105,7 +106,7 @@ class TestVolume:
         said: list[str] = []
         looking = asyncio.ensure_future(volume.require_volume(folder, say=said.append))
         await asyncio.sleep(0)
-        volume.bus.publish_now("media.all", {"kind": "control_alive", "volume": word})
+        bus.publish_now("media.all", {"kind": "control_alive", "volume": word})
         await looking
         return said
 
