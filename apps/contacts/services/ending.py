@@ -177,7 +177,7 @@ def close_if_over(call: Call, *, now: datetime) -> None:
 
 
 def _goes_on(call: Call) -> bool:
-    """Whether one party alone has a reason to stay: its flow plays or is about to, or an agent comes.
+    """Whether one party alone has a reason to stay: a flow for it, or an agent who will come.
 
     A caller whose audio is not up yet has no flow so far; the deadline of its connection decides.
     """
