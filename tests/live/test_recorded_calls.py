@@ -77,6 +77,7 @@ def test_the_two_voices_of_a_call_lie_in_their_channels_r_09(server: LiveServer)
     assert not list((server.data / "journals").glob("*/*"))
 
 
+@pytest.mark.long
 def test_a_server_killed_in_mid_call_leaves_what_was_said_until_then_r_09(tmp_path: Path) -> None:
     """R-09: after the restart the recording is there, plays and is marked partial."""
     with LiveServer(tmp_path) as server:
