@@ -155,6 +155,7 @@ def test_the_history_of_a_call_is_complete_and_in_order(house: House) -> None:
         "offered",
         "accepted",
         "connected_to_agent",
+        "recording_started",
         "ended",
         "ended_by_agent",
         "cleared",

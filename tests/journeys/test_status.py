@@ -9,7 +9,7 @@ from apps.agents.services import leases
 from apps.agents.services.panels import PanelFacts
 from apps.contacts.errors import NotInThisState, OfferGone, SoftphoneNotReady
 from apps.contacts.models import Contact, Offer
-from apps.contacts.services import availability
+from apps.contacts.services import availability, ending
 from apps.core import clock
 from tests.journeys.house import PROCESS, House
 
@@ -72,7 +72,7 @@ def test_with_a_next_status_no_new_contact_is_offered(
     choose(ana, lunch)
     house.queued()
 
-    house.node.lost(customer)
+    ending.hang_up(contact=customer.contact)
     if moment == "talking":
         house.command(ana, "contact.clear", customer.contact)
 
