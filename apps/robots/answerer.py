@@ -164,8 +164,9 @@ class Answerer:
         self._phone.listener.close()
         self._enter("ended", cause=cause)
         if self._connected:
-            hertz = self._phone.listener.heard()
-            self._report.heard(hertz)
+            listener = self._phone.listener
+            hertz = listener.heard()
+            self._report.heard(hertz, longest_gap=listener.longest_gap)
             self._outcomes.append(Outcome.SILENT if hertz is None else Outcome.HEARD)
         if self._connected or "contact.reject" in self._asked:
             self._calls += 1

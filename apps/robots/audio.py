@@ -81,22 +81,36 @@ class ToneTrack(MediaStreamTrack):
 
 
 class Listener:
-    """Keeps the last seconds heard while it is open, and names their strongest frequency."""
+    """Keeps the last seconds heard while it is open, and names their strongest frequency.
+
+    It also remembers the longest time without anything audible since the first sound.
+    """
 
     def __init__(self) -> None:
         self._chunks: deque[tuple[float, int, Samples]] = deque()
         self._open = False
+        self._audible_at: float | None = None
+        self._longest_gap: float | None = None
+
+    @property
+    def longest_gap(self) -> float | None:
+        """Seconds, since `open`; None if nothing was audible at all."""
+        return self._longest_gap
 
     def open(self) -> None:
         """Forget what was heard and listen: the other side is there now."""
         self._chunks.clear()
         self._open = True
+        self._audible_at = self._longest_gap = None
 
     def close(self) -> None:
         """Stop listening; what came in the last seconds before now is what was heard."""
         if self._open:
             self._open = False
-            self._forget(asyncio.get_running_loop().time())
+            now = asyncio.get_running_loop().time()
+            self._forget(now)
+            if self._audible_at is not None:
+                self._sounded(now)
 
     def heard(self) -> float | None:
         """Return the strongest frequency of the last seconds in hertz, None for silence."""
@@ -118,8 +132,16 @@ class Listener:
 
     def _keep(self, frame: AudioFrame) -> None:
         now = asyncio.get_running_loop().time()
-        self._chunks.append((now, frame.sample_rate, _mono(frame)))
+        samples = _mono(frame)
+        self._chunks.append((now, frame.sample_rate, samples))
         self._forget(now)
+        if _level(samples) >= SILENCE_DB:
+            self._sounded(now)
+
+    def _sounded(self, now: float) -> None:
+        since = now if self._audible_at is None else self._audible_at
+        self._longest_gap = max(self._longest_gap or 0.0, now - since)
+        self._audible_at = now
 
     def _forget(self, now: float) -> None:
         while self._chunks and self._chunks[0][0] < now - WINDOW_SECONDS:

@@ -110,5 +110,5 @@ class Caller:
         if not self._connected:
             return Outcome.NOT_CONNECTED
         hertz = self._listener.heard()
-        self._report.heard(hertz)
+        self._report.heard(hertz, longest_gap=self._listener.longest_gap)
         return Outcome.SILENT if hertz is None else Outcome.HEARD

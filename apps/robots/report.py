@@ -13,7 +13,7 @@ class Outcome(IntEnum):
 
 
 class Report:
-    """Writes `contact UUID`, `state NAME [CAUSE]` and `heard HZ Hz` lines to `out`."""
+    """Writes the lines of docs/robots.md to `out`."""
 
     def __init__(self, out: TextIO) -> None:
         self._out = out
@@ -24,7 +24,10 @@ class Report:
     def state(self, state: str, *, cause: str | None = None) -> None:
         self._line(f"state {state} {cause}" if cause else f"state {state}")
 
-    def heard(self, hertz: float | None) -> None:
+    def heard(self, hertz: float | None, *, longest_gap: float | None) -> None:
+        """Frequency in Hz, and seconds for which nothing was audible in between."""
+        if longest_gap is not None:
+            self._line(f"longest gap {longest_gap:.2f} s")
         self._line("heard nothing" if hertz is None else f"heard {hertz:.1f} Hz")
 
     def _line(self, fact: str) -> None:

@@ -43,13 +43,14 @@ def test_an_answered_call_prints_its_facts_and_exits_0(
 ) -> None:
     outcome, fake = work(Script(hertz=523.0))
 
-    *facts, last = capsys.readouterr().out.splitlines()
+    *facts, gap, last = capsys.readouterr().out.splitlines()
     assert facts == [
         "contact c-1",
         "state ringing",
         "state connected",
         "state ended agent_disconnect",
     ]
+    assert gap.startswith("longest gap ")
     assert float(last.split()[1]) == pytest.approx(523.0, abs=3)
     assert outcome == 0
     assert fake.far_heard == [pytest.approx(660.0, abs=3)]

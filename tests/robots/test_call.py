@@ -49,13 +49,14 @@ def test_a_connected_call_prints_its_facts_and_exits_0(
 ) -> None:
     outcome, fake = dial(Script(hertz=523.0))
 
-    *facts, last = capsys.readouterr().out.splitlines()
+    *facts, gap, last = capsys.readouterr().out.splitlines()
     assert facts == [
         "contact c-1",
         "state ringing",
         "state connected",
         "state ended customer_disconnect",
     ]
+    assert gap.startswith("longest gap ")
     assert heard(last) == pytest.approx(523.0, abs=3)
     assert outcome == 0
     assert fake.far_heard == [pytest.approx(660.0, abs=3)]
@@ -82,7 +83,7 @@ def test_a_broken_socket_is_no_end_the_call_is_resumed_with_a_new_line_r_05(
     assert said == ["call", "resume", "offer", "offer", "hang_up"]
     assert fake.received[1]["token"] == TICKET
     assert [message["generation"] for message in fake.received[2:4]] == [2, 3]
-    assert capsys.readouterr().out.splitlines()[-2] == "state ended customer_disconnect"
+    assert "state ended customer_disconnect" in capsys.readouterr().out.splitlines()
     assert fake.far_heard == [pytest.approx(660.0, abs=10)]
     assert outcome in {0, 3}
 
