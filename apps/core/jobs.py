@@ -1,7 +1,7 @@
 """Celery tasks are sent by name after commit, so services need not import tasks (no import circle).
 
-The name is looked up in the registry instead of `send_task`, because `send_task` would go to the
-broker even when tasks run eagerly in tests.
+With many processes a name is all the sender knows: only a worker imports the tasks. In the one
+process they are in its registry, and the call by way of it is what eager tests take over.
 """
 
 import logging
@@ -51,7 +51,7 @@ class Sender:
 
     def _deliver(self, name: str, ids: dict[str, Any]) -> None:
         try:
-            current_app.tasks[name].delay(**ids)
+            current_app.send_task(name, kwargs=ids)
         except Exception as error:
             _log.error("The job %s could not be sent: %s", name, error)
         finally:

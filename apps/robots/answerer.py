@@ -14,6 +14,7 @@ from apps.robots.softphone import Softphone
 
 ENDED = {"acw", "missed", "error"}
 NOT_AVAILABLE = {"offline", "away"}
+AGAIN_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,8 @@ class Answerer:
             case {"type": "alarm", "of": "patience"}:
                 self._leaving = True
             case {"type": "alarm", "of": contact} if contact == self._contact:
-                await self._end()
+                if self._state != "ended":
+                    await self._end()
 
     async def _look(self, picture: dict[str, Any]) -> None:
         contact = picture["contact"]
@@ -181,6 +183,10 @@ class Answerer:
         # What is heard is what came before ending, not the silence after it.
         self._phone.listener.close()
         await self._attempt("contact.end")
+        if "contact.end" not in self._asked and self._contact:
+            # As the panel does: silent at once, and said again until it is heard.
+            await self._phone.close()
+            self._inbox.alarm(AGAIN_SECONDS, of=self._contact)
 
     async def _leave(self) -> None:
         self._leaving = True

@@ -9,7 +9,7 @@ from apps.robots.door import Door
 from apps.robots.errors import RefusalError, RobotError
 from apps.robots.inbox import Inbox, Message
 
-ANSWER_SECONDS = 30
+ANSWER_SECONDS = 10
 
 
 class Panel:
@@ -68,7 +68,8 @@ class Panel:
             async with asyncio.timeout(ANSWER_SECONDS):
                 message = await answer
         except TimeoutError:
-            raise RobotError("The server did not answer the panel's command.") from None
+            sentence = "The server did not answer the panel's command."
+            raise RefusalError(sentence, code="unanswered") from None
         if message.get("ok") is False:
             error = message["error"]
             raise RefusalError(error["message"], code=error["code"])
