@@ -7,6 +7,7 @@ PYTHON ?= .venv/bin/python
 BIN = $(dir $(PYTHON))
 MANAGE = $(PYTHON) manage.py
 ARGS ?=
+WORKERS ?= 2
 .DEFAULT_GOAL := help
 
 # What a production installation behind HTTPS would set; checked, never served.
@@ -39,11 +40,14 @@ seed: tools ## create the demo instance, its people and its flow in DATA
 .PHONY: check
 check: tools lint types imports django schema-check promises ## everything that needs no running tests
 
+# Two workers; what starts servers and browsers stays together in one (tests/conftest.py).
+SHARED = -n $(WORKERS) --dist loadgroup
+
 # Locks, races and endings on PostgreSQL come first, so that the last summary is that of all tests.
 .PHONY: test
-test: tools ## the tests CI runs (ARGS="-k word" narrows them)
-	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" $(ON_POSTGRES))
-	@$(PYTHON) -m pytest -m "not long" $(ARGS)
+test: tools ## the tests CI runs (ARGS="-k word" narrows them, WORKERS=2)
+	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" $(SHARED) $(ON_POSTGRES))
+	@$(PYTHON) -m pytest -m "not long" $(or $(ARGS),$(SHARED))
 
 .PHONY: test-postgres
 test-postgres: tools ## the journeys, all of them, on PostgreSQL (ARGS chooses others)

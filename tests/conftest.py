@@ -11,6 +11,14 @@ from apps.users.models import User
 from tests.people import user_with
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, each folder whose tests share servers or browsers stays in one."""
+    for item in items:
+        folder = item.path.relative_to(item.config.rootpath).parts[1]
+        if folder in ("live", "browser"):
+            item.add_marker(pytest.mark.xdist_group(folder))
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache() -> Iterator[None]:
     """A test's rollback gives keys out again; what was remembered about them must not live on."""

@@ -1,13 +1,16 @@
 """Foreign things answer exactly like things that do not exist (S-02, S-03, SR-022)."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import resolve
 
+from apps.core import clock
 from apps.instances.models import Instance
 from apps.security_profiles.domain.defaults import DEFAULT_PROFILES, DefaultProfile
 from apps.users.models import User
@@ -44,6 +47,13 @@ def seen(answer: Any, *aliases: str) -> tuple[object, ...]:
         text = text.replace(alias.encode(), b"ALIAS")
         headers = {name: value.replace(alias, "ALIAS") for name, value in headers.items()}
     return answer.status_code, text, headers
+
+
+@pytest.fixture(autouse=True)
+def _one_moment() -> Iterator[None]:
+    """Two answers of different seconds differ in their dates."""
+    with time_machine.travel(clock.now(), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -106,7 +106,9 @@ def test_a_list_costs_the_same_however_long_it_is(
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.parametrize("wrong", ["3f2b8c1e-0d5a-4e7f-9b6c-2a1d4e8f7c30", "1", "not-a-uuid", "%00"])
+@pytest.mark.parametrize(
+    "wrong", ["3f2b8c1e-0d5a-4e7f-9b6c-2a1d4e8f7c30", "1", "not-a-uuid", "%00"]
+)
 def test_unknown_and_malformed_ids_are_not_found(max_: User, path: str, wrong: str) -> None:
     check_problem(signed_in(max_).get(f"{DEMO}/{path}/{wrong}"), status=404, code="NOT_FOUND")
 
