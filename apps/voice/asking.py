@@ -12,6 +12,7 @@ from apps.voice.errors import MediaUnavailable
 from apps.voice.wire import node_topic, reply_topic
 
 PATIENCE_SECONDS = 5.0
+AGAIN_SECONDS = 1.0  # the bus may have lost the question, or the answer
 
 
 async def ask_node(slot: str, *, call: str, leg: str, offer: str) -> str:
@@ -35,8 +36,10 @@ async def _ask(topic: str, question: bus.Message) -> bus.Message:
     message = {**question, "id": key, "reply_to": reply_topic(PROCESS)}
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await asyncio.to_thread(bus.publish_now, topic, message)
-            return await answered
+            while not answered.done():
+                await asyncio.to_thread(bus.publish_now, topic, message)
+                await asyncio.wait({answered}, timeout=AGAIN_SECONDS)
+        return answered.result()
     except TimeoutError:
         raise MediaUnavailable from None
     finally:

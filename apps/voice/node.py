@@ -13,8 +13,8 @@ from apps.contacts.domain.nodes import Heartbeat
 from apps.core import bus
 from apps.media.desired import CallDesired
 from apps.media.engine import Engine, EngineSettings
-from apps.media.errors import MediaError
 from apps.media.events import Event
+from apps.voice.answering import Answers
 from apps.voice.asking import ask_node
 from apps.voice.courier import EventCourier
 from apps.voice.errors import MediaUnavailable, SlotTaken
@@ -64,6 +64,7 @@ class MediaNode:
         self._is_draining = False
         self._courier = EventCourier(line.hand_over)
         self.engine = Engine(engine_settings, self._courier.deliver)
+        self._answers = Answers(self.engine.negotiate)
         self._ends: list[Callable[[], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -113,19 +114,9 @@ class MediaNode:
 
     def _told(self, message: bus.Message) -> None:
         if message.get("kind") == "negotiate":
-            self._do(self._answer(message))
+            self._do(self._answers.answer(message))
         else:
             self.engine.sync(CallDesired.from_dict(message))
-
-    async def _answer(self, question: bus.Message) -> None:
-        """An offer that came over the bus; a refusal goes back with its code."""
-        call, leg, offer = (str(question[name]) for name in ("call", "leg", "offer"))
-        try:
-            answer: bus.Message = {"sdp": await self.engine.negotiate(call, leg, offer)}
-        except MediaError as error:
-            answer = {"kind": "refused", "code": error.code, "message": error.message}
-        answer["id"] = question["id"]
-        await asyncio.to_thread(bus.publish_now, str(question["reply_to"]), answer)
 
     async def _beat(self) -> None:
         while True:

@@ -16,6 +16,7 @@ from apps.core.bus.redis_wire import RedisWire
 from apps.media.errors import MediaError
 from apps.media.events import Event, LegDigit
 from apps.voice import asking, redis_line
+from apps.voice.answering import Answers
 from apps.voice.courier import EventCourier
 from apps.voice.errors import MediaUnavailable, SlotTaken
 from apps.voice.event_takers import EventTakers
@@ -224,6 +225,42 @@ async def test_a_refusal_keeps_its_code_over_the_bus(redis: RedisServer) -> None
         await asking.ask_node("a", call=CALL, leg="x.1", offer="v=0")
     assert refused.value.code == "no_opus"
     node.end()
+
+
+async def test_a_lost_answer_is_asked_for_again_and_is_the_same(
+    redis: RedisServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another answer would be of another leg than the one that the first was for."""
+    monkeypatch.setattr(asking, "AGAIN_SECONDS", 0.1)
+    offers: list[str] = []
+    sent: list[bus.Message] = []
+    publish = bus.publish_now
+
+    async def negotiate(_call: str, _leg: str, offer: str) -> str:
+        offers.append(offer)
+        return f"answer {len(offers)}"
+
+    def lose_the_first(topic: str, message: bus.Message) -> None:
+        if "sdp" in message:
+            sent.append(message)
+            if len(sent) == 1:
+                return
+        publish(topic, message)
+
+    monkeypatch.setattr(bus, "publish_now", lose_the_first)
+    answers, loop = Answers(negotiate), asyncio.get_running_loop()
+
+    def asked(question: bus.Message) -> None:
+        asyncio.run_coroutine_threadsafe(answers.answer(question), loop)
+
+    end = bus.subscribe("media.a", asked)
+
+    assert await asking.ask_node("a", call=CALL, leg="x.1", offer="v=0") == "answer 1"
+
+    end()
+    assert offers == ["v=0"]
+    assert len(sent) >= 2
+    assert all(message == sent[0] for message in sent)
 
 
 @pytest.mark.parametrize("slot", ["", "nobody"])
