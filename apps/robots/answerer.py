@@ -102,8 +102,7 @@ class Answerer:
             case {"type": "alarm", "of": "patience"}:
                 self._leaving = True
             case {"type": "alarm", "of": contact} if contact == self._contact:
-                if self._state != "ended":
-                    await self._end()
+                await self._end_again()
 
     async def _look(self, picture: dict[str, Any]) -> None:
         contact = picture["contact"]
@@ -187,6 +186,10 @@ class Answerer:
             # As the panel does: silent at once, and said again until it is heard.
             await self._phone.close()
             self._inbox.alarm(AGAIN_SECONDS, of=self._contact)
+
+    async def _end_again(self) -> None:
+        if self._state != "ended":
+            await self._end()
 
     async def _leave(self) -> None:
         self._leaving = True
