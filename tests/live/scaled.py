@@ -21,12 +21,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import psycopg
 
 from tests.live.server import PASSWORD, ROOT
-from tests.servers import Postgres, RedisServer, free_port
+from tests.servers import Postgres, RedisServer, Server, free_port
+
+AnyServer = TypeVar("AnyServer", bound=Server)
 
 PATIENCE = 180.0  # seconds until something counts as broken; never a measure
 NUMBER = "+12065550100"
@@ -157,19 +159,21 @@ class Scaled:
         worker: int = 1,
         media: int = 1,
         capacity: int = 50,
+        redis: RedisServer | None = None,
         environment: dict[str, str] | None = None,
     ) -> None:
         """Nothing runs before the block is entered; `folder` gets data and logs."""
         self._numbers = {"control": control, "web": web, "worker": worker, "media": media}
         self._folder, self._capacity = folder, capacity
         self._more = environment or {}
+        self._redis = redis or RedisServer()
         self._stack = ExitStack()
         self.members: list[Member] = []
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             self.postgres = self._server(Postgres(), stack)
-            self.redis = self._server(RedisServer(), stack)
+            self.redis = self._server(self._redis, stack)
             self.logs.mkdir(parents=True, exist_ok=True)
             for role, number in self._numbers.items():
                 for place in range(number):
@@ -298,7 +302,7 @@ class Scaled:
         return [member for member in self.members if member.role == role]
 
     @staticmethod
-    def _server(server: Any, stack: ExitStack) -> Any:
+    def _server(server: AnyServer, stack: ExitStack) -> AnyServer:
         stack.callback(server.remove)
         server.start()
         return server

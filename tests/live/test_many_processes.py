@@ -1,27 +1,41 @@
 """A call through web, control, worker and media as processes of their own."""
 
-import re
-from pathlib import Path
-
 import pytest
 
-from tests.live.scaled import Scaled, until
+from tests.live.scaled import Scaled
+from tests.live.sound import channels, seconds_of
+from tests.live.talks import AGENT_HZ, CALLER_HZ, Talk
 
 pytestmark = pytest.mark.browser
 
 
-def test_a_call_goes_through_many_processes_and_both_sides_hear_each_other(tmp_path: Path) -> None:
+def test_a_call_goes_through_many_processes_and_leaves_its_recording_r_09(site: Scaled) -> None:
     """Flow, queue, ring and audio, with the caller at one web process and the agent at another."""
-    with Scaled(tmp_path, web=2) as site:
-        agent, caller = site.answerer(), site.caller()
-        said_by_caller, _ = caller.communicate(timeout=180)
-        said_by_agent, _ = agent.communicate(timeout=180)
-        told = "\n".join((said_by_caller, said_by_agent, *site.told()))
+    before = [len(member.log) for member in site.members]
 
-        assert (caller.returncode, agent.returncode) == (0, 0), told
-        assert re.search(r"^heard 660\.\d Hz$", said_by_caller, re.M), told
-        assert re.search(r"^heard 440\.\d Hz$", said_by_agent, re.M), told
-        live = "select 1 from contacts_call where ended_at is null"
-        until(lambda: not site.rows(live), "the call did not end")
-        assert [member.stop() for member in reversed(site.members)] == [0] * 5, told
-        assert not any("Traceback" in text for text in site.told()), told
+    with Talk(site) as talk:
+        caller, agent = talk.caller_hangs_up(), talk.agent_said()
+        talk.is_over()
+        path, is_partial = talk.recording()
+
+    assert (caller.exit_code, agent.exit_code) == (0, 0), caller.text + agent.text
+    assert caller.hertz == pytest.approx(AGENT_HZ, abs=5)
+    assert agent.hertz == pytest.approx(CALLER_HZ, abs=5)
+    left, right = channels(path)
+    assert seconds_of(left, CALLER_HZ) > 2
+    assert seconds_of(right, AGENT_HZ) > 2
+    assert seconds_of(left, AGENT_HZ) == seconds_of(right, CALLER_HZ) == 0
+    assert not is_partial
+    for member, length in zip(site.members, before, strict=True):
+        assert "Traceback" not in member.log[length:], member.log[length:]
+
+
+def test_every_process_ends_in_order_and_comes_back_r_03(site: Scaled) -> None:
+    """Asked to stop, each ends with 0, the last one started first."""
+    codes = {member.name: member.stop() for member in reversed(site.members)}
+    for member in site.members:
+        member.start()
+    for member in site.members:
+        member.wait_until_ready()
+
+    assert set(codes.values()) == {0}, codes

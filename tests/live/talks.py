@@ -1,0 +1,154 @@
+"""Two robots on one call of a many-process installation, and what is left of it afterwards."""
+
+import re
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from apps.media.journal_reader import read
+from tests.live.scaled import PATIENCE, Scaled, until
+
+CALLER_HZ, AGENT_HZ = 440, 660
+FOR_EVER = 900  # seconds; longer than any test
+PACKETS_A_SECOND = 50
+SIDES = ("customer", "agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one robot printed."""
+
+    text: str
+    exit_code: int
+
+    @property
+    def hertz(self) -> float | None:
+        found = re.search(r"^heard (\d+\.\d) Hz$", self.text, re.M)
+        return float(found[1]) if found else None
+
+    @property
+    def longest_gap(self) -> float:
+        """Seconds without any sound between the first one and the end."""
+        found = re.search(r"^longest gap (\d+\.\d+) s$", self.text, re.M)
+        assert found, self.text
+        return float(found[1])
+
+
+class Talk:
+    """A caller at the last web process, an agent at the first; each goes when it is asked to."""
+
+    def __init__(self, site: Scaled) -> None:
+        self.site = site
+        self._journals = site.data / "journals"
+        self._former = set(self._journals.glob("*/"))
+        self._agent = site.answerer(hertz=AGENT_HZ, seconds=FOR_EVER)
+        self._caller = site.caller(hertz=CALLER_HZ, seconds=FOR_EVER)
+
+    def __enter__(self) -> "Talk":
+        self.goes_on()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for robot in (self._caller, self._agent):
+            if robot.poll() is None:
+                robot.kill()
+                robot.communicate()
+
+    @property
+    def contact(self) -> str:
+        """The newest contact's id."""
+        return str(self._newest("public_id")[0])
+
+    @property
+    def node(self) -> str:
+        """The slot of the media node that carries the newest call."""
+        found = self.site.rows("select node from contacts_call order by id desc limit 1")
+        return str(found[0][0])
+
+    def falls_silent(self) -> None:
+        """Wait until nothing more of the agent is written: who has ended a call is not heard."""
+        heard = [self._heard("agent")]
+
+        def is_silent() -> bool:
+            heard.append(self._heard("agent"))
+            return len(heard) > 40 and heard[-1] == heard[-40]
+
+        until(is_silent, "The agent is still heard", self._told)
+
+    def goes_on(self, *, seconds: float = 3) -> None:
+        """Wait until so much more of both voices has reached a media node."""
+        enough = {side: self._heard(side) + seconds * PACKETS_A_SECOND for side in SIDES}
+        until(
+            lambda: all(self._heard(side) >= enough[side] for side in SIDES),
+            "The two do not talk",
+            self._told,
+        )
+
+    def caller_hangs_up(self) -> Said:
+        """The caller leaves, whether or not the installation hears it; what it heard until then."""
+        return self._leaves(self._caller)
+
+    def agent_ends(self) -> None:
+        """The agent ends the call, repeats it until it is heard, clears, and goes offline."""
+        self._agent.send_signal(signal.SIGTERM)
+
+    def agent_said(self) -> Said:
+        """Wait until the agent's robot has cleared the contact and gone offline."""
+        return self._ended(self._agent)
+
+    def caller_said(self) -> Said:
+        """Wait until the caller's robot knows that the call is over."""
+        return self._ended(self._caller)
+
+    def is_over(self) -> None:
+        """Wait until the rows say so: call ended, contact completed, nobody stuck (R-08, R-12)."""
+        until(self._is_completed, "The contact is not completed", self._told)
+        rows = self.site.rows
+        assert not rows("select 1 from contacts_call where ended_at is null"), self._told()
+        assert not rows("select 1 from contacts_offer where cleared_at is null"), self._told()
+        assert not rows("select 1 from contacts_connection where state <> 'disconnected'")
+
+    def record(self) -> dict[str, Any]:
+        """What the contact's row says in the end."""
+        names = ("state", "disconnect_reason", "connected_to_agent_at", "disconnected_at")
+        return dict(zip(names, self._newest(", ".join(names)), strict=True))
+
+    def recording(self) -> tuple[Path, bool]:
+        """The file, and whether it is partial; waits until it is made."""
+        until(lambda: self._recording()[0] in ("available", "failed"), "No file", self._told)
+        state, key, is_partial = self._recording()
+        assert state == "available", self._told()
+        return self.site.data / "recordings" / key, bool(is_partial)
+
+    def _leaves(self, robot: "subprocess.Popen[str]") -> Said:
+        robot.send_signal(signal.SIGTERM)
+        return self._ended(robot)
+
+    def _ended(self, robot: "subprocess.Popen[str]") -> Said:
+        text, _ = robot.communicate(timeout=PATIENCE)
+        return Said(text, robot.returncode)
+
+    def _newest(self, columns: str) -> tuple[Any, ...]:
+        newest = "from contacts_contact order by id desc limit 1"
+        return self.site.rows(f"select {columns} {newest}")[0]
+
+    def _is_completed(self) -> bool:
+        return bool(self._newest("state")[0] == "completed")
+
+    def _recording(self) -> tuple[Any, ...]:
+        newest = "select state, key, is_partial from recordings_recording order by id desc limit 1"
+        return self.site.rows(newest)[0]
+
+    def _heard(self, side: str) -> int:
+        """Packets of one side in the journals of this recording; the database is not asked."""
+        folders = [path for path in self._journals.glob("*/") if path not in self._former]
+        return sum(
+            len(read(path).packets)
+            for folder in folders
+            for path in folder.glob(f"{side}-*.journal")
+        )
+
+    def _told(self) -> str:
+        return "\n".join(self.site.told())

@@ -1,0 +1,86 @@
+"""Each process of a many-process installation is killed in mid-call, as by `kill -9`."""
+
+import pytest
+
+from tests.live.scaled import Member, Scaled
+from tests.live.sound import channels, seconds_of
+from tests.live.talks import AGENT_HZ, CALLER_HZ, Talk
+
+pytestmark = pytest.mark.browser
+
+
+def holds_both_tones(talk: Talk, *, is_partial: bool) -> None:
+    path, partial = talk.recording()
+    left, right = channels(path)
+    assert seconds_of(left, CALLER_HZ) > 2
+    assert seconds_of(right, AGENT_HZ) > 2
+    assert seconds_of(left, AGENT_HZ) == seconds_of(right, CALLER_HZ) == 0
+    assert partial is is_partial
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["control-1", "web-1", pytest.param("web-2", marks=pytest.mark.long), "worker-1"],
+)
+def test_a_call_outlives_the_death_of_a_process_that_carries_no_audio_r_08(
+    site: Scaled, name: str
+) -> None:
+    """R-08, R-09, R-12: the two talk on, the record and the recording are whole."""
+    member = _named(site, name)
+    with Talk(site) as talk:
+        member.kill()
+        talk.goes_on()
+        member.start()
+        member.wait_until_ready()
+        talk.goes_on()
+        caller, agent = talk.caller_hangs_up(), talk.agent_said()
+
+        assert caller.hertz == pytest.approx(AGENT_HZ, abs=5), caller.text
+        assert agent.hertz == pytest.approx(CALLER_HZ, abs=5), agent.text
+        talk.is_over()
+        assert talk.record()["disconnect_reason"] == "CUSTOMER_DISCONNECT"
+        holds_both_tones(talk, is_partial=False)
+
+
+def test_both_talk_again_over_another_node_when_theirs_dies_r_08(site: Scaled) -> None:
+    """R-08, R-09: the call moves, the recording has a hole and says so; nobody is stuck."""
+    with Talk(site) as talk:
+        member = _named(site, talk.node)
+        member.kill()
+        talk.goes_on()
+        assert talk.node != member.name
+        talk.agent_ends()
+        caller, agent = talk.caller_said(), talk.agent_said()
+
+        assert caller.hertz == pytest.approx(AGENT_HZ, abs=5), caller.text
+        assert agent.hertz == pytest.approx(CALLER_HZ, abs=5), agent.text
+        talk.is_over()
+        assert talk.record()["disconnect_reason"] == "AGENT_DISCONNECT"
+        holds_both_tones(talk, is_partial=True)
+    member.start()
+    member.wait_until_ready()
+
+
+def test_restarts_in_order_are_not_heard_r_03(site: Scaled) -> None:
+    """R-03: one after the other, the node of the call too, which drains until the call is over."""
+    with Talk(site) as talk:
+        for member in (*site.web, *site.control, *site.worker):
+            member.restart()
+            talk.goes_on(seconds=1)
+        draining = _named(site, talk.node)
+        draining.ask_to_stop()
+        talk.goes_on()
+        assert talk.node == draining.name
+        caller, agent = talk.caller_hangs_up(), talk.agent_said()
+
+        assert caller.hertz == pytest.approx(AGENT_HZ, abs=5), caller.text
+        assert agent.hertz == pytest.approx(CALLER_HZ, abs=5), agent.text
+        assert draining.wait() == 0
+        talk.is_over()
+        holds_both_tones(talk, is_partial=False)
+    draining.start()
+    draining.wait_until_ready()
+
+
+def _named(site: Scaled, name: str) -> Member:
+    return next(member for member in site.members if member.name == name)

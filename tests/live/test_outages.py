@@ -1,0 +1,88 @@
+"""Database, Redis or web stop in mid-call: the two talk on, and either can end it (R-04)."""
+
+from typing import Any
+
+import pytest
+
+from apps.core import clock
+from tests.live.scaled import Scaled
+from tests.live.talks import AGENT_HZ, CALLER_HZ, Talk
+
+pytestmark = pytest.mark.browser
+
+SHORT, MINUTE = 6.0, 60.0  # seconds of sound during the outage
+SERVERS = ("postgres", "redis", "web")
+WAYS = ("stopped", "paused")
+ENDS = ("caller", "agent")
+
+
+class Outage:
+    """A server that stops, or stands still with its lines open, for the length of a block."""
+
+    def __init__(self, site: Scaled, server: str, way: str) -> None:
+        self._members: list[Any] = site.web if server == "web" else [getattr(site, server)]
+        self._way = way
+
+    def __enter__(self) -> None:
+        for member in self._members:
+            member.stop() if self._way == "stopped" else member.pause()
+
+    def __exit__(self, *_error: object) -> None:
+        for member in self._members:
+            member.start() if self._way == "stopped" else member.resume()
+        for member in self._members:
+            getattr(member, "wait_until_ready", bool)()
+
+
+def survives(site: Scaled, *, server: str, way: str, who: str, seconds: float) -> float:
+    """A call through an outage in which `who` ends it; the longest gap in what they heard."""
+    with Talk(site) as talk:
+        with Outage(site, server, way):
+            talk.goes_on(seconds=seconds)
+            ended_at = clock.now()
+            caller = talk.caller_hangs_up() if who == "caller" else None
+            if caller is None:
+                talk.agent_ends()
+                talk.falls_silent()
+        caller = caller or talk.caller_said()
+        agent = talk.agent_said()
+
+        # Who ends it hears the other until then; who is left hears nothing for a while.
+        first, other, hertz = (
+            (caller, agent, AGENT_HZ) if who == "caller" else (agent, caller, CALLER_HZ)
+        )
+        assert first.hertz == pytest.approx(hertz, abs=5), first.text
+        assert other.longest_gap >= 0, other.text
+        talk.is_over()
+        record = talk.record()
+        assert record["disconnected_at"] > record["connected_to_agent_at"]
+        assert (record["disconnected_at"] - ended_at).total_seconds() > -1
+        _, is_partial = talk.recording()
+        assert not is_partial
+        return first.longest_gap
+
+
+@pytest.mark.parametrize(
+    ("server", "way", "who"),
+    [
+        ("postgres", "stopped", "caller"),
+        ("redis", "paused", "agent"),
+        ("web", "stopped", "agent"),
+    ],
+)
+def test_a_call_goes_on_without_its_servers_and_can_be_ended_r_04(
+    site: Scaled, server: str, way: str, who: str
+) -> None:
+    survives(site, server=server, way=way, who=who, seconds=SHORT)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("who", ENDS)
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("server", SERVERS)
+def test_a_call_goes_on_for_a_minute_without_its_servers_r_04(
+    site: Scaled, server: str, way: str, who: str
+) -> None:
+    """R-04 in full: sixty seconds, each server, both ways, either side; the gap is for the record."""
+    gap = survives(site, server=server, way=way, who=who, seconds=MINUTE)
+    print(f"{server} {way}, {who} ends: longest gap {gap:.2f} s")  # noqa: T201
