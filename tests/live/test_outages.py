@@ -83,6 +83,6 @@ def test_a_call_goes_on_without_its_servers_and_can_be_ended_r_04(
 def test_a_call_goes_on_for_a_minute_without_its_servers_r_04(
     site: Scaled, server: str, way: str, who: str
 ) -> None:
-    """R-04 in full: sixty seconds, each server, both ways, either side; the gap is for the record."""
+    """R-04 in full: sixty seconds, each server, both ways, either side."""
     gap = survives(site, server=server, way=way, who=who, seconds=MINUTE)
     print(f"{server} {way}, {who} ends: longest gap {gap:.2f} s")  # noqa: T201
