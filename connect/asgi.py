@@ -10,11 +10,11 @@ from typing import Any, cast
 
 from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter
+from django.conf import settings
 
+from connect.lanes import HTTP_THREADS, InLanes
 from connect.ws import websocket_application
 from connect.wsgi import application as django_application
-
-HTTP_THREADS = 6
 
 
 class HeadersWithDashes:
@@ -34,10 +34,13 @@ class HeadersWithDashes:
         await self.application({**scope, "headers": headers}, receive, send)
 
 
+# Where no audio is carried, web threads are in nobody's way.
+http_application = django_application if settings.IS_SCALE_OUT else InLanes(django_application)
+
 application = ProtocolTypeRouter(
     {
         "http": HeadersWithDashes(
-            WSGIMiddleware(cast(Any, django_application), workers=HTTP_THREADS)
+            WSGIMiddleware(cast(Any, http_application), workers=HTTP_THREADS)
         ),
         "websocket": websocket_application,
     }

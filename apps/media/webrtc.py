@@ -33,11 +33,14 @@ from aiortc.rtcicetransport import (
 )
 from OpenSSL import SSL
 
+from apps.media import srtp
 from apps.media.answer import HOST_PRIORITY, Answer, LocalPath, OfferedLine
 from apps.media.codec import AUDIO, EVENTS, Codec, codec_named
+from apps.media.datagrams import Address
 from apps.media.errors import MediaError
 from apps.media.leg import Leg
-from apps.media.wire import Address, Wire
+from apps.media.srtp import SrtpSession
+from apps.media.wire import Wire
 
 AIORTC, AIOICE = "1.16.", "0.13."
 LARGEST_OFFER = 64 * 1024
@@ -281,10 +284,10 @@ class _Dtls(RTCDtlsTransport):
             except (SSL.Error, ConnectionError):
                 log.debug("the peer could not be told")
 
-    def sessions(self) -> tuple[pylibsrtp.Session, pylibsrtp.Session, str]:
+    def sessions(self) -> tuple[SrtpSession, SrtpSession, str]:
         """Return the SRTP sessions (in, out) and the negotiated profile's name."""
         profile = self._ssl.get_selected_srtp_profile() if self._ssl else b""
-        return self._rx_srtp, self._tx_srtp, profile.decode()
+        return SrtpSession(self._rx_srtp), SrtpSession(self._tx_srtp), profile.decode()
 
 
 class WebRtcTransport:
@@ -315,8 +318,8 @@ class WebRtcTransport:
         ice = cast(RTCIceTransport, _IceForDtls(self._agent))
         self._dtls = _Dtls(ice, [certificate])
         self._dtls._set_role(role)
-        self._rx: pylibsrtp.Session | None = None
-        self._tx: pylibsrtp.Session | None = None
+        self._rx: SrtpSession | None = None
+        self._tx: SrtpSession | None = None
         self._leg: Leg | None = None
         self._task: asyncio.Task[None] | None = None
         self._closing = False
@@ -463,6 +466,7 @@ def self_test() -> None:
     """
     _require(aiortc.__version__.startswith(AIORTC), f"aiortc {aiortc.__version__}")
     _require(aioice.__version__.startswith(AIOICE), f"aioice {aioice.__version__}")
+    _require(srtp.is_as_expected(), f"pylibsrtp {pylibsrtp.__version__}")
     agent, parts = aioice.Connection(ice_controlling=False), inspect.signature
     for name in ("_protocols", "_local_candidates", "_local_candidates_end", "_check_list"):
         _require(hasattr(agent, name), f"aioice Connection.{name}")

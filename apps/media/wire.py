@@ -10,23 +10,21 @@ succeeded, so that a stray datagram cannot reach a leg's DTLS (M-01).
 """
 
 import asyncio
-import contextlib
 import logging
 import socket
 from collections import Counter
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
+from apps.media.datagrams import Address, Datagrams, datagrams
 from apps.media.stun import request_fragment, transaction_id
 
 DRAIN_SECONDS = 0.002
 OTHERS_SECONDS = 0.0005  # what a drain leaves to others in the loop, however late it is
 BATCH = 512
-DATAGRAM = 2048
 BUFFER_BYTES = 4 << 20
 LOGGED_FAILURES = 10
 
-Address = tuple[str, int]
 log = logging.getLogger(__name__)
 
 
@@ -51,6 +49,7 @@ class Wire:
         self._late_lately = 0.0
         self._clock = clock
         self._socket: socket.socket | None = None
+        self._datagrams: Datagrams | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
         self._outbox: list[tuple[bytes, Address]] | None = None  # only during a drain
@@ -78,7 +77,7 @@ class Wire:
         except OSError:
             sock.close()
             raise
-        self._socket = sock
+        self._socket, self._datagrams = sock, datagrams(sock)
         self._loop = asyncio.get_running_loop()
         self._loop.add_reader(sock.fileno(), self._wake)
 
@@ -90,7 +89,7 @@ class Wire:
             self._timer.cancel()
         self._loop.remove_reader(self._socket.fileno())
         self._socket.close()
-        self._socket = None
+        self._socket = self._datagrams = None
 
     # Who is reached how
 
@@ -128,9 +127,9 @@ class Wire:
             self._send([(data, address)])
 
     def _send(self, outbox: list[tuple[bytes, Address]]) -> None:
-        if self._socket is None:
+        if self._datagrams is None:
             return
-        send = self._socket.sendto
+        send = self._datagrams.send
         for data, address in outbox:
             try:
                 send(data, address)
@@ -166,7 +165,8 @@ class Wire:
 
     def _drain(self) -> int:
         """Read, handle, send; return how many datagrams were waiting."""
-        batch = self._read()
+        assert self._datagrams is not None
+        batch = self._datagrams.read(BATCH)
         outbox: list[tuple[bytes, Address]] = []
         self._outbox = outbox
         self._handle(batch, self._clock())
@@ -174,23 +174,11 @@ class Wire:
         self._send(outbox)
         return len(batch)
 
-    def _read(self) -> list[tuple[bytes, Any]]:
-        assert self._socket is not None
-        receive = self._socket.recvfrom
-        batch: list[tuple[bytes, Any]] = []
-        with contextlib.suppress(BlockingIOError):
-            while len(batch) < BATCH:
-                try:
-                    batch.append(receive(DATAGRAM))
-                except ConnectionError:
-                    continue
-        return batch
-
-    def _handle(self, batch: list[tuple[bytes, Any]], now: float) -> None:
+    def _handle(self, batch: list[tuple[bytes, Address]], now: float) -> None:
         dispatch = self._dispatch
         for data, address in batch:
             try:
-                dispatch(data, address[:2], now)
+                dispatch(data, address, now)
             except Exception:
                 # One packet must never cost another its turn.
                 self.counters["packet_failed"] += 1

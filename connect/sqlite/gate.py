@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from connect import lanes
+
 # How often somebody in line looks whether the writer in front of it still lives.
 LOOK_SECONDS = 1.0
 
@@ -50,7 +52,9 @@ class FifoGate:
             self._line.append(turn)
             self._let_in()
         try:
-            self._wait(turn, deadline=time.monotonic() + timeout)
+            if not turn.given.is_set():
+                with lanes.outside():
+                    self._wait(turn, deadline=time.monotonic() + timeout)
         except BaseException:
             self.leave(turn)
             raise

@@ -102,8 +102,8 @@ def media(arguments: argparse.Namespace) -> list[str]:
         *("", *beside.table(recorded)),
         *("", *beside.recording_budgets(recorded)),
         *("", "### Media in the one-process shape", ""),
-        "Our router on both cores with a thread beside it that computes without end, as a web "
-        f"thread would at its worst. Delay p50 / p99 / p99.9 ms: {beside.delays(embedded)}.",
+        "Our router on both cores beside six web threads with requests without end that never "
+        f"wait. Delay p50 / p99 / p99.9 ms: {beside.delays(embedded)}.",
         *("", *beside.embedded_budgets(embedded)),
     ]
 

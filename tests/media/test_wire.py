@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from apps.media.datagrams import Address
 from apps.media.desired import CallDesired, LegDesired
 from apps.media.engine import Engine, EngineSettings
 from apps.media.errors import MediaError
-from apps.media.wire import Address, Wire
+from apps.media.wire import Wire
 from tests.media.peers import TonePeer, until
 
 pytestmark = pytest.mark.media

@@ -4,7 +4,7 @@
 
 `POST /offer {room, leg, role: party|listen, type, sdp}` answers `{sdp, type}`. Parties of a room
 hear each other, listeners hear all parties; with `--journals` both parties are recorded.
-`--busy-threads` compute beside the engine, as views do in the one-process shape.
+`--busy-threads` serve requests without end beside the engine, as in the one-process shape.
 `POST /closeall` ends every call, `GET /stats` tells.
 """
 
@@ -21,6 +21,7 @@ from aiohttp import web
 from apps.media.desired import CallDesired, LegDesired, RecordingDesired, TrackDesired
 from apps.media.engine import SWITCH_SECONDS, Engine, EngineSettings
 from apps.media.events import Event, LegLost
+from connect.lanes import InLanes
 
 
 class Rooms:
@@ -67,19 +68,26 @@ def on_event(event: Event) -> None:
         print(f"{event.call} {event.leg} lost: {event.cause}", flush=True)
 
 
-def compute() -> None:
-    """What a view does for ever: Python, without ever waiting."""
+def view(_environ: dict[str, object], _start_response: object) -> list[bytes]:
+    """A request at its worst: tens of milliseconds of Python that never waits."""
     total = 0
-    while True:
-        for number in range(1000):
-            total = (total * 31 + number) % 1_000_003
+    for number in range(200_000):
+        total = (total * 31 + number) % 1_000_003
+    return [b"done"]
 
 
 def be_busy(threads: int) -> None:
-    """Compute in so many threads, under the switch interval of `manage.py serve`."""
+    """So many web threads with requests without end, as `manage.py serve` runs them."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    site = InLanes(view)
+
+    def serve() -> None:
+        while True:
+            for _part in site({"wsgi.input": None}, print):
+                pass
+
     for _ in range(threads):
-        threading.Thread(target=compute, daemon=True).start()
+        threading.Thread(target=serve, daemon=True).start()
 
 
 async def application(ip: str, *, journals: Path | None, busy_threads: int) -> web.Application:
