@@ -16,9 +16,15 @@ ALONE = ("unshare", "--net", "--", "sh", "-c", 'ip link set lo up && exec "$@"',
 class LiveServer:
     """`manage.py serve` in a process; `url` once it said Ready."""
 
-    def __init__(self, folder: Path, *, is_alone: bool = False, **environment: str) -> None:
-        """`is_alone`: in a network of its own that holds nothing but its loopback."""
+    def __init__(
+        self, folder: Path, *, is_alone: bool = False, port: int = 0, **environment: str
+    ) -> None:
+        """`is_alone`: in a network of its own that holds nothing but its loopback.
+
+        `port`: of an earlier life, for pages that shall find it again.
+        """
         self._folder = folder
+        self._port = port
         self._environment = environment
         self._is_alone = is_alone
         self.lines: list[str] = []
@@ -30,7 +36,7 @@ class LiveServer:
             [
                 *(ALONE if self._is_alone else ()),
                 *(sys.executable, "manage.py", "serve"),
-                *("--port", "0", "--data-dir", str(self.data)),
+                *("--port", str(self._port), "--data-dir", str(self.data)),
             ],
             cwd=ROOT,
             env=self.environment,
@@ -61,6 +67,10 @@ class LiveServer:
         """End it as `kill -9` does; another one may be started on the same folder."""
         self._process.kill()
         self._process.wait()
+
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
 
     @property
     def data(self) -> Path:
