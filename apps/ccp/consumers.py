@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from apps.agents.selectors import snapshot_sequences
 from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
-from apps.ccp.snapshot import for_tab
+from apps.ccp.snapshot import for_tab, knows_tab
 from apps.core import clock, pool
 from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem
 from apps.core.errors import DomainError, InvalidInput, NotFound, Unavailable
@@ -24,6 +24,7 @@ from apps.voice.errors import BadOffer, StaleLeg
 NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
 SILENT_SECONDS = 15.0  # the page pings every 5 s; after this it is gone (SR-071)
 LEAVE_AGAIN_SECONDS = 1.0
+GIVEN_UP = -1  # older than any picture
 KEPT_EVERY = timedelta(seconds=60)  # a page in use keeps its session alive this often (S-07)
 
 _farewells: set[asyncio.Task[None]] = set()  # the loop itself keeps only a weak hold on a task
@@ -182,8 +183,15 @@ class PanelConsumer(JsonConsumer):
 
     async def _show_newer(self, message: Json) -> None:
         """An announcement and the answer to a hello may overtake each other."""
-        if message["seq"] > self._shown:
+        if self._shown and not knows_tab(message, key=str(self.key)):
+            self._was_given_up()
+        elif message["seq"] > self._shown:
             await self._show(message)
+
+    def _was_given_up(self) -> None:
+        """This process stood still too long (R-20): the watch has the tab written down again."""
+        self._shown = GIVEN_UP
+        open_panels.look_soon()
 
     async def _show(self, message: Json) -> None:
         self._shown = message["seq"]

@@ -43,18 +43,23 @@ def agent_message(agent_id: int) -> Json:
         "snapshot": streams.snapshot(facts, now=now),
         "configuration": streams.configuration(facts),
         "panel": panel_view(facts),
-        "audio_panel": str(facts.audio_panel) if facts.audio_panel else None,
+        "panels": {str(key): has_audio for key, has_audio in facts.panels.items()},
     }
 
 
 def for_tab(message: Json, *, key: str) -> Json:
     """The message as one tab receives it: it alone knows whether it has the audio."""
-    has_audio = message["audio_panel"] == key
+    has_audio = message["panels"].get(key, False)
     panel = {**message["panel"], "hasAudio": has_audio}
     if not has_audio:
         panel["media"] = None
-    rest = {name: value for name, value in message.items() if name != "audio_panel"}
+    rest = {name: value for name, value in message.items() if name != "panels"}
     return {**rest, "panel": panel}
+
+
+def knows_tab(message: Json, *, key: str) -> bool:
+    """Whether the tab was written down when the message was made."""
+    return key in message["panels"]
 
 
 def panel_view(facts: AgentFacts) -> Json:

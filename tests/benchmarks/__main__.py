@@ -1,6 +1,6 @@
 """Measure ourselves beside others, in one run, and write docs/benchmarks.md.
 
-    make bench                                    # everything, about five minutes
+    make bench                                    # everything, about ten minutes
     make bench ARGS="--calls 20 --rounds 1 --seconds 4 --only media --no-page"
 
 Traffic stays on this machine. Only ratios of one run say much: the absolute figures move with
@@ -13,6 +13,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from apps.core import clock
@@ -22,7 +23,7 @@ from tests.benchmarks.media import beside, janus
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_SECONDS = 300
-PARTS = ("media", "routing", "start")
+PARTS = ("media", "routing", "start", "comebacks")
 
 
 def main() -> int:
@@ -66,6 +67,8 @@ def measure(arguments: argparse.Namespace) -> list[str]:
         parts += routing()
     if "start" in wanted:
         parts += first_start()
+    if "comebacks" in wanted:
+        parts += coming_back()
     seconds = (clock.now() - started).total_seconds()
     stolen = environment.steal_seconds() - stolen
     conditions = [
@@ -123,6 +126,21 @@ def first_start() -> list[str]:
         *("", "### First start", ""),
         f"`manage.py serve` on a prepared machine: Ready after {found['first']:.1f} s with an "
         f"empty data folder, after {found['next']:.1f} s the next time.",
+    ]
+
+
+def coming_back() -> list[str]:
+    found = _json("tests.benchmarks.comebacks")
+    rows = []
+    for what, seconds in found["seconds"].items():
+        budget, worst = found["budgets"][what], max(seconds)
+        verdict = "holds" if worst <= budget else "missed"
+        rows.append(f"| {what} | {budget:g} | {median(seconds):.2f} | {worst:.2f} | {verdict} |")
+    return [
+        *("", "### Coming back", ""),
+        f"Seconds, {len(seconds)} rounds each, on a call between two Chromiums; the media node's "
+        "between two robots in the many-process shape.",
+        *("", "| What happened | At most | Median | Worst | |", "|---|---:|---:|---:|---|", *rows),
     ]
 
 

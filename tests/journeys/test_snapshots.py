@@ -120,7 +120,7 @@ def test_only_the_tab_with_the_audio_is_told_to_bring_it_up(house: House) -> Non
 
     assert mine["hasAudio"] and mine["media"]["generation"] == 1
     assert not others["hasAudio"] and others["media"] is None
-    assert "audio_panel" not in for_tab(message, key="another")
+    assert "panels" not in for_tab(message, key="another")
 
 
 def test_the_configuration_is_the_same_from_every_machine_sr_003(house: House) -> None:

@@ -31,6 +31,7 @@ EAR = """
   window.RTCPeerConnection = class extends Native {
     constructor(...args) { super(...args); peers.push(this); }
   };
+  window.peers = peers;
   window.lines = () => peers.map((peer) => peer.connectionState);
   window.spectrum = async (milliseconds) => {
     const context = new AudioContext();

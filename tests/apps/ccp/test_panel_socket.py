@@ -461,6 +461,24 @@ async def test_a_tab_given_up_with_its_stopped_process_is_written_down_again(
     assert (back.key, back.socket, back.has_audio) == (panel.key, panel.socket, True)
 
 
+async def test_a_tab_that_hears_that_it_was_given_up_comes_back_and_was_not_taken_r_20(
+    desk: Desk,
+) -> None:
+    """R-20: a process that stood still finds the news of it in its line when it goes on."""
+    ana = await desk.agent("ana")
+    socket, _first = await desk.panel("ana")
+    await desk.do(desk.house.choose, ana, "ROUTABLE")
+    before = (await socket.hear("snapshot"))["seq"]
+    panel = await desk.do(lambda: Panel.objects.get(agent=ana))
+
+    await desk.do(lambda: availability.panel_closed(agent_id=ana.pk, socket=panel.socket))
+
+    shown = await socket.hear("snapshot", "taken")
+    assert (shown["type"], shown["panel"]["hasAudio"]) == ("snapshot", True)
+    assert shown["seq"] > before
+    assert (await desk.agent("ana")).available_since is not None
+
+
 async def test_without_the_database_a_command_is_refused_and_the_line_stays_r_04(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
