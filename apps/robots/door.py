@@ -14,7 +14,7 @@ from apps.robots.inbox import Message
 from apps.robots.session import Site
 
 PING_SECONDS = 5
-RETURN_SECONDS = 90.0  # a server that is started anew, or stood still for a minute, is back by then
+RETURN_SECONDS = 180.0  # a server that stood still for a minute and is started anew is back by then
 TRY_EVERY_SECONDS = 0.5
 NORMAL = 1000
 CLOSED = {

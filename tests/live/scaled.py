@@ -273,18 +273,20 @@ class Scaled:
             text=True,
         )
 
-    def answerer(self, user: str = "bob", *, hertz: int = 660, seconds: int = 60) -> Any:
+    def answerer(
+        self, user: str = "bob", *, hertz: int = 660, seconds: int = 60, count: int = 1
+    ) -> Any:
         """An agent robot at the first web process."""
         return self.robot(
             *("answer", user, "--url", self.url, "--instance", "demo"),
-            *("--password-env", "CONNECT_DEMO_PASSWORD"),
+            *("--password-env", "CONNECT_DEMO_PASSWORD", "--count", str(count)),
             *("--tone", str(hertz), "--seconds", str(seconds)),
         )
 
-    def caller(self, *, hertz: int = 440, seconds: int = 6) -> Any:
-        """A caller robot at the last web process."""
+    def caller(self, *, at: Member | None = None, hertz: int = 440, seconds: int = 6) -> Any:
+        """A caller robot at a web process, the last one if not said otherwise."""
         return self.robot(
-            *("call", NUMBER, "--url", self.web[-1].url, "--instance", "demo"),
+            *("call", NUMBER, "--url", (at or self.web[-1]).url, "--instance", "demo"),
             *("--from", "+12065550123", "--tone", str(hertz), "--seconds", str(seconds)),
         )
 
@@ -308,10 +310,16 @@ class Scaled:
         return server
 
 
-def until(is_so: Callable[[], bool], otherwise: str, facts: Callable[[], str] = str) -> None:
+def until(
+    is_so: Callable[[], bool],
+    otherwise: str,
+    facts: Callable[[], str] = str,
+    *,
+    every: float = 0.05,
+) -> None:
     """Wait for something that will be true; patience is a bound for hangs, never a measure."""
     deadline = time.monotonic() + PATIENCE
     while not is_so():
         if time.monotonic() > deadline:
             raise AssertionError(f"{otherwise}\n{facts()}")
-        time.sleep(0.05)
+        time.sleep(every)

@@ -1,8 +1,10 @@
 """Each process of a many-process installation is killed in mid-call, as by `kill -9`."""
 
+import re
+
 import pytest
 
-from tests.live.scaled import Member, Scaled
+from tests.live.scaled import PATIENCE, Member, Scaled, until
 from tests.live.sound import channels, seconds_of
 from tests.live.talks import AGENT_HZ, CALLER_HZ, Talk
 
@@ -80,6 +82,27 @@ def test_restarts_in_order_are_not_heard_r_03(site: Scaled) -> None:
         holds_both_tones(talk, is_partial=False)
     draining.start()
     draining.wait_until_ready()
+
+
+@pytest.mark.long
+def test_new_calls_find_a_way_while_every_process_is_restarted_r_03(site: Scaled) -> None:
+    """R-03: one new call for each restart, at the web process that is not restarted."""
+    members = [*site.web, *site.control, *site.worker, *site.media]
+    agent = site.answerer(hertz=AGENT_HZ, count=len(members))
+    free = "select 1 from agents_agent where available_since is not null"
+    until(lambda: bool(site.rows(free)), "The agent did not become available")
+    callers = []
+    for member in members:
+        door = next(web for web in site.web if web is not member)
+        caller = site.caller(at=door, hertz=CALLER_HZ, seconds=3)
+        member.restart()
+        callers.append((member.name, caller, caller.communicate(timeout=PATIENCE)[0]))
+    said, _ = agent.communicate(timeout=PATIENCE)
+
+    for name, caller, heard in callers:
+        assert caller.returncode == 0, f"{name}: {heard}{said}"
+    assert agent.returncode == 0, said
+    assert len(re.findall(r"^heard 440\.\d Hz$", said, re.M)) == len(members), said
 
 
 def _named(site: Scaled, name: str) -> Member:
