@@ -10,22 +10,23 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, JSHandle, sync_playwright
 
-from tests.live.browsers import AgentPage, CallerPage, launch, write_tone
+from tests.live.browsers import AgentPage, CallerPage, Ear, launch, write_tone
 from tests.live.conftest import AGENT_HZ, CALLER_HZ
 from tests.live.scaled import Scaled
 from tests.live.server import LiveServer
 from tests.live.talks import Talk
 
-# Looks every 20 ms whether a tone is the loudest thing on the page's lines (browsers.EAR).
-# `heard` waits for it, `returned` for its end and then for it again, `renewed` for a new line.
+# Looks every 20 ms, here and not through Playwright, whose questions come up to a second apart.
+# `heard` waits for a tone that is the loudest thing on the page's lines (browsers.EAR), `returned`
+# for its absence and then for it again, `renewed` for it on a new line, `shown` for an element.
 DETECTOR = """
 (() => {
+  const EVERY = 20, GIVE_UP = 120000, GONE = 5;  // ms, ms, looks in a row: one alone may err
   const context = new AudioContext();
   const ears = new Map();
   const earOf = (peer) => {
@@ -50,16 +51,24 @@ DETECTOR = """
   };
   const hears = (hertz, from = 0) =>
     window.peers.slice(from).some((peer) => Math.abs(loudest(peer) - hertz) < 15);
-  const until = (isSo) => new Promise((done) => {
+  const until = (isSo, looks = 1) => new Promise((done, failed) => {
+    const started = performance.now();
+    let inRow = 0;
     const timer = setInterval(() => {
-      if (!isSo()) return;
+      inRow = isSo() ? inRow + 1 : 0;
+      const isOver = inRow >= looks;
+      if (!isOver && performance.now() - started < GIVE_UP) return;
       clearInterval(timer);
-      done(Date.now());
-    }, 20);
+      if (isOver) done(Date.now());
+      else failed(new Error(`Not within ${GIVE_UP} ms: ${isSo}`));
+    }, EVERY);
   });
+  const find = (selector, text) => Array.from(document.querySelectorAll(selector))
+    .find((each) => each.textContent.trim() === text && each.checkVisibility());
+  window.shown = (selector, text) => until(() => find(selector, text));
   window.heard = (hertz) => until(() => hears(hertz));
   window.returned = async (hertz) => {
-    await until(() => !hears(hertz));
+    await until(() => !hears(hertz), GONE);
     return window.heard(hertz);
   };
   window.renewed = (hertz) => {
@@ -68,12 +77,15 @@ DETECTOR = """
   };
 })();
 """
+PANEL_CONTROLS = "shown('button', 'End call')"
+TALKING = "shown('h1, h2', 'Talking')"
 
 Figures = dict[str, list[float]]
+Wish = JSHandle  # of something that a page looks for
 BUDGETS = {  # seconds
     "panel reloaded: controls": 3.0,
     "panel reloaded: heard both ways": 5.0,
-    "call page reloaded: heard both ways": 10.0,
+    "call page reloaded: Talking, heard both ways": 10.0,
     "another network: heard both ways on new lines": 5.0,
     "server killed: heard both ways after Ready": 10.0,
     "media node killed, a second one present: longest gap": 4.0,
@@ -81,94 +93,109 @@ BUDGETS = {  # seconds
 
 
 class Call:
-    """A caller's page and an agent's panel that talk."""
+    """A caller's page and an agent's panel that talk; both know the detector."""
 
     def __init__(self, caller: CallerPage, ana: AgentPage, figures: Figures) -> None:
         self.caller, self.ana, self._figures = caller, ana, figures
-        for ear in (caller, ana):
-            ear.page.add_init_script(DETECTOR)
-            ear.page.evaluate(DETECTOR)
         caller.call()
         ana.press("Accept call")
-        self._wait(caller, f"heard({AGENT_HZ})")
-        self._wait(ana, f"heard({CALLER_HZ})")
+        both = self._begin(caller, f"heard({AGENT_HZ})"), self._begin(ana, f"heard({CALLER_HZ})")
+        self._latest(*both)
 
     def panel_reloaded(self) -> None:
-        self._begin(self.caller, f"returned({AGENT_HZ})")
-        started = time.time()
-        self.ana.page.reload(wait_until="commit")
-        self.ana.offers("End call")
-        self._note("panel reloaded: controls", time.time() - started)
-        ends = self._wait(self.ana, f"heard({CALLER_HZ})"), self._wait(self.caller, "waiting")
-        self._note("panel reloaded: heard both ways", max(ends) - started)
+        at_caller = self._begin(self.caller, f"returned({AGENT_HZ})")
+        started = self._reload(self.ana)
+        controls = self._begin(self.ana, PANEL_CONTROLS)
+        at_agent = self._begin(self.ana, f"heard({CALLER_HZ})")
+        self._note("panel reloaded: controls", self._latest(controls) - started)
+        self._note("panel reloaded: heard both ways", self._latest(at_agent, at_caller) - started)
 
     def call_page_reloaded(self) -> None:
-        self._begin(self.ana, f"returned({CALLER_HZ})")
-        started = time.time()
-        self.caller.page.reload(wait_until="commit")
-        ends = self._wait(self.caller, f"heard({AGENT_HZ})"), self._wait(self.ana, "waiting")
-        self._note("call page reloaded: heard both ways", max(ends) - started)
+        at_agent = self._begin(self.ana, f"returned({CALLER_HZ})")
+        started = self._reload(self.caller)
+        talking = self._begin(self.caller, TALKING)
+        at_caller = self._begin(self.caller, f"heard({AGENT_HZ})")
+        ended = self._latest(talking, at_caller, at_agent)
+        self._note("call page reloaded: Talking, heard both ways", ended - started)
 
     def another_network(self) -> None:
-        for ear, hertz in ((self.caller, AGENT_HZ), (self.ana, CALLER_HZ)):
-            self._begin(ear, f"renewed({hertz})")
+        both = self._on_both("renewed")
         started = time.time()
         for ear in (self.caller, self.ana):
             ear.page.evaluate("window.dispatchEvent(new Event('online'))")
-        ends = [self._wait(ear, "waiting") for ear in (self.caller, self.ana)]
-        self._note("another network: heard both ways on new lines", max(ends) - started)
+        self._note("another network: heard both ways on new lines", self._latest(*both) - started)
 
     @contextmanager
     def server_killed(self) -> Iterator[None]:
-        """In the block the server is started again."""
-        for ear, hertz in ((self.caller, AGENT_HZ), (self.ana, CALLER_HZ)):
-            self._begin(ear, f"returned({hertz})")
+        """In the block the server is killed and started again; it ends at Ready."""
+        both = self._on_both("returned")
         yield
         ready = time.time()
-        ends = [self._wait(ear, "waiting") for ear in (self.caller, self.ana)]
-        self._note("server killed: heard both ways after Ready", max(0.0, max(ends) - ready))
+        self._note("server killed: heard both ways after Ready", self._latest(*both) - ready)
 
     def end(self) -> None:
         self.ana.press("End call")
         self.ana.press("Clear contact")
         self.ana.sees("Ready for contacts")
+        self.caller.close()
+
+    def _on_both(self, wish: str) -> tuple[Wish, Wish]:
+        caller = self._begin(self.caller, f"{wish}({AGENT_HZ})")
+        return caller, self._begin(self.ana, f"{wish}({CALLER_HZ})")
 
     @staticmethod
-    def _begin(ear: Any, script: str) -> None:
-        ear.page.evaluate(f"() => {{ window.waiting = {script}; }}")
+    def _reload(ear: Ear) -> float:
+        """From here on it is measured, not from the moment at which the new page is there."""
+        started = time.time()
+        ear.page.reload(wait_until="commit")
+        return started
 
     @staticmethod
-    def _wait(ear: Any, script: str) -> float:
-        return float(ear.page.evaluate(f"() => {script}")) / 1000
+    def _begin(ear: Ear, wish: str) -> Wish:
+        """The page begins to look; nothing is waited for."""
+        return ear.page.evaluate_handle(f"() => ({{ until: {wish} }})")
+
+    @staticmethod
+    def _latest(*wishes: Wish) -> float:
+        """When the last of them came true, by the pages' clock, which is this machine's."""
+        return max(float(wish.evaluate("({ until }) => until")) for wish in wishes) / 1000
 
     def _note(self, what: str, seconds: float) -> None:
-        self._figures[what].append(round(seconds, 2))
+        self._figures[what].append(round(max(0.0, seconds), 2))
 
 
 def in_browsers(folder: Path, figures: Figures, *, rounds: int) -> None:
-    with sync_playwright() as playwright:
+    """Whatever fails, servers and browsers are gone afterwards."""
+    with sync_playwright() as playwright, ExitStack() as stack:
         voices = [write_tone(folder / f"{hertz}.wav", hertz) for hertz in (CALLER_HZ, AGENT_HZ)]
-        callers, agents = (launch(playwright, voice=voice) for voice in voices)
-        server = LiveServer(folder)
-        server.__enter__()
-        ana = AgentPage(agents, server.url)
-        ana.sign_in("ana")
-        ana.open_panel()
-        ana.choose("Available")
+        callers, agents = (stack.enter_context(launch(playwright, voice=voice)) for voice in voices)
+        server = stack.enter_context(LiveServer(folder))
+        ana = available(AgentPage(agents, server.url))
         for _ in range(rounds):
-            call = Call(CallerPage(callers, server.url), ana, figures)
+            call = Call(at_call_page(callers, server.url), ana, figures)
             call.panel_reloaded()
             call.call_page_reloaded()
             call.another_network()
             with call.server_killed():
                 server.kill()
-                server = LiveServer(folder, port=server.port)
-                server.__enter__()
+                server = stack.enter_context(LiveServer(folder, port=server.port))
             call.end()
-            call.caller.close()
-        callers.close()
-        agents.close()
-        server.__exit__(None, None, None)
+
+
+def available(ana: AgentPage) -> AgentPage:
+    ana.page.add_init_script(DETECTOR)
+    ana.sign_in("ana")
+    ana.open_panel()
+    ana.choose("Available")
+    ana.sees("Ready for contacts")
+    return ana
+
+
+def at_call_page(browser: Browser, url: str) -> CallerPage:
+    caller = CallerPage(browser, url)
+    caller.page.add_init_script(DETECTOR)
+    caller.page.reload()
+    return caller
 
 
 def over_nodes(folder: Path, figures: Figures, *, rounds: int) -> None:

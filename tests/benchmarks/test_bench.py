@@ -70,6 +70,17 @@ def test_recording_and_the_busy_thread_have_budgets_of_their_own() -> None:
     assert "| Lost, % | 0 | 1 | missed |" in lines
 
 
+def test_the_worst_round_decides_whether_a_comeback_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = {
+        "budgets": {"reloaded": 3.0, "killed": 4.0},
+        "seconds": {"reloaded": [0.5, 3.1, 1.0], "killed": [4.0, 2.0, 3.0]},
+    }
+    monkeypatch.setattr(bench, "_json", lambda module, **options: found)
+    lines = bench.coming_back()
+    assert "| reloaded | 3 | 1.00 | 3.10 | missed |" in lines
+    assert "| killed | 4 | 3.00 | 4.00 | holds |" in lines
+
+
 def test_only_what_is_between_the_markers_is_replaced(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

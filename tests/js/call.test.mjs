@@ -3,7 +3,7 @@ import test from "node:test";
 import { initial, isLive, isOpen, reduce } from "../../static/connect/js/call/reducer.js";
 import { noticeOf, wordsOf } from "../../static/connect/js/call/view.js";
 import { loudness } from "../../static/connect/js/lib/level.js";
-import { backoff } from "../../static/connect/js/lib/socket.js";
+import { backoff, SHORT_WAIT } from "../../static/connect/js/lib/socket.js";
 
 const after = (...messages) => messages.reduce(reduce, initial);
 const call = { type: "call", at: 0 };
@@ -85,9 +85,13 @@ test("a socket that closes after the end of a call is no failure", () => {
 });
 
 test("reconnects wait half a second at first, eight at most, never all at once", () => {
-  assert.equal(backoff(0, () => 1), 500);
-  assert.equal(backoff(20, () => 1), 8000);
-  assert.equal(backoff(2, () => 0), 1000);
+  assert.equal(backoff(0, { random: () => 1 }), 500);
+  assert.equal(backoff(20, { random: () => 1 }), 8000);
+  assert.equal(backoff(2, { random: () => 0 }), 1000);
+});
+
+test("a caller's page never waits so long that its call could be over", () => {
+  assert.equal(backoff(20, { longest: SHORT_WAIT, random: () => 1 }), 2000);
 });
 
 test("silence is 0 on the meter and full scale is 1", () => {

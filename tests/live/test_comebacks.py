@@ -24,7 +24,7 @@ def rows(server: LiveServer, query: str) -> list[tuple[Any, ...]]:
 def test_both_pages_return_to_their_call_after_the_server_was_killed_r_05(
     tmp_path: Path, callers_browser: Browser, agents_browser: Browser
 ) -> None:
-    """R-05, R-08, R-09: one contact, one record, one recording with a hole that says so."""
+    """R-05, R-08, R-09: one contact, one recording with a hole that says so, and the next call."""
     with LiveServer(tmp_path) as first:
         port = first.port
         caller = CallerPage(callers_browser, first.url)
@@ -56,5 +56,15 @@ def test_both_pages_return_to_their_call_after_the_server_was_killed_r_05(
         left, right = channels(second.data / "recordings" / key)
         assert seconds_of(left, CALLER_HZ) > 1
         assert seconds_of(right, AGENT_HZ) > 1
+        assert seconds_of(left, AGENT_HZ) == seconds_of(right, CALLER_HZ) == 0
+
+        # An agent may look ready and yet be out of routing: only the next call tells.
+        caller.call()
+        ana.press("Accept call")
+        caller.wait_for_tone(AGENT_HZ)
+        ana.wait_for_tone(CALLER_HZ)
+        ana.press("End call")
+        ana.press("Clear contact")
+        ana.sees("Ready for contacts")
         caller.close()
         ana.close()

@@ -2,7 +2,7 @@
 // One call of the caller's page: its socket, its audio line and the ticket that brings a reloaded page back to it.
 // The call lives on the server: neither a broken socket nor a reload ends it, only hanging up does.
 import { gettext } from "../lib/i18n.js";
-import { Socket } from "../lib/socket.js";
+import { SHORT_WAIT, Socket } from "../lib/socket.js";
 import { CallAudio } from "./audio.js";
 import { keepTicket } from "./ticket.js";
 
@@ -35,7 +35,7 @@ export class Conversation {
       onMessage: (message) => this.#heard(message),
       onTrouble: (link) => this.#troubled(link),
       onClosed: () => this.#broken(),
-    });
+    }, { longest: SHORT_WAIT });
     this.#audio = new CallAudio({
       begin: (sdp) => (this.#ticket ? null : this.#begin(sdp)),
       ask: (message) => this.#socket.ask(message),

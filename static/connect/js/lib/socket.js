@@ -1,5 +1,5 @@
 // @ts-check
-// A socket that comes back by itself: 0.5 to 8 s between tries, a ping every 5 s, questions with answers.
+// A socket that comes back by itself: 0.5 to 8 (or 2) s between tries, a ping every 5 s, questions with answers.
 import { gettext } from "./i18n.js";
 
 const PING_EVERY = 5000;
@@ -8,6 +8,8 @@ const CHECK_WITHIN = 2000;
 const ANSWER_WITHIN = 15000;
 const NOTICE_AFTER = 1000;
 const LONG_AFTER = 20000;
+const LONGEST_WAIT = 8000;
+export const SHORT_WAIT = 2000; // for a page whose call is over if it is away for ten seconds
 const FINAL_CODES = [4000, 4401, 4403, 4404, 4409];
 
 /** The server said no, or could not be asked; `code` is stable, the message is a sentence for a person. */
@@ -20,9 +22,12 @@ export class Refusal extends Error {
   }
 }
 
-/** The wait before try n, with jitter so that a room of agents does not return at once. @param {number} attempt */
-export function backoff(attempt, random = Math.random) {
-  const ceiling = Math.min(8000, 500 * 2 ** attempt);
+/**
+ * The wait before try n, with jitter so that a room of agents does not return at once.
+ * @param {number} attempt @param {{ longest?: number, random?: () => number }} options milliseconds at most
+ */
+export function backoff(attempt, { longest = LONGEST_WAIT, random = Math.random } = {}) {
+  const ceiling = Math.min(longest, 500 * 2 ** attempt);
   return ceiling / 2 + (ceiling / 2) * random();
 }
 
@@ -33,6 +38,7 @@ export function backoff(attempt, random = Math.random) {
 export class Socket {
   #address;
   #listeners;
+  #longest;
   /** @type {WebSocket | null} */ #socket = null;
   #attempt = 0;
   #asked = 0;
@@ -42,12 +48,13 @@ export class Socket {
   #stopped = false;
   /** @type {Map<string, { resolve: (message: any) => void, reject: (error: Refusal) => void }>} */ #questions = new Map();
 
-  /** @param {string} path @param {Listeners} listeners */
-  constructor(path, listeners) {
+  /** @param {string} path @param {Listeners} listeners @param {{ longest?: number }} options longest: wait between tries */
+  constructor(path, listeners, { longest = LONGEST_WAIT } = {}) {
     const address = new URL(path, location.href);
     address.protocol = address.protocol.replace("http", "ws");
     this.#address = address.href;
     this.#listeners = listeners;
+    this.#longest = longest;
   }
 
   start() {
@@ -136,7 +143,7 @@ export class Socket {
     this.#watchTrouble();
     window.setTimeout(() => {
       if (!this.#stopped) this.start();
-    }, backoff(this.#attempt++));
+    }, backoff(this.#attempt++, { longest: this.#longest }));
   }
 
   #watchTrouble() {
