@@ -11,6 +11,7 @@ from apps.users.models import User
 from tests.people import user_with
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With several workers, each folder whose tests share servers or browsers stays in one."""
     for item in items:

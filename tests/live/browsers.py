@@ -52,6 +52,7 @@ EAR = """
 """
 LISTEN_MS = 700
 AUDIBLE = -55.0  # dBFS of the strongest bin; silence and comfort noise stay far below
+STEADY = 6.0  # dB between two looks: the tone does not begin in the middle of one
 APART = 25.0  # dB by which a tone that must not be heard has to fall
 
 
@@ -100,11 +101,14 @@ class Ear:
         return max(bins[place - 2 : place + 3])
 
     def wait_for_tone(self, hertz: float) -> float:
-        """Listen until the tone is the loudest thing; returns its level."""
+        """Listen until the tone is the loudest thing; returns its level once that is steady."""
+        before = -200.0
         for _ in range(80):
             heard, level = self.loudest()
             if abs(heard - hertz) < 8 and level > AUDIBLE:
-                return level
+                if abs(level - before) < STEADY:
+                    return level
+                before = level
         raise AssertionError(
             f"{hertz} Hz was never heard; the last was {heard:.0f} Hz, {level:.0f} dB"
         )
