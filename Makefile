@@ -41,7 +41,7 @@ seed: tools ## create the demo instance, its people and its flow in DATA
 check: tools lint types imports django schema-check promises ## everything that needs no running tests
 
 # Two workers; what starts servers and browsers stays together in one (tests/conftest.py).
-SHARED = -n $(WORKERS) --dist loadgroup
+SHARED = -n $(WORKERS) --dist loadscope
 
 # Locks, races and endings on PostgreSQL come first, so that the last summary is that of all tests.
 .PHONY: test

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from apps.instances.models import Instance
 from apps.instances.services import create_instance
@@ -11,13 +13,19 @@ from apps.users.models import User
 from tests.people import user_with
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With several workers, each folder whose tests share servers or browsers stays in one."""
-    for item in items:
-        folder = item.path.relative_to(item.config.rootpath).parts[1]
-        if folder in ("live", "browser"):
-            item.add_marker(pytest.mark.xdist_group(folder))
+class FoldersTogether(LoadScopeScheduling):  # type: ignore[misc]
+    """With several workers, each folder whose tests share servers or browsers stays in one.
+
+    pytest-xdist has groups for that, but 3.8 loses them under pytest 9.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        folder = nodeid.split("/")[1]
+        return folder if folder in ("live", "browser") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FoldersTogether:
+    return FoldersTogether(config, log)
 
 
 @pytest.fixture(autouse=True)
