@@ -55,6 +55,10 @@ class Server:
         log = (self.folder / "log").open("ab")
         with log:
             self._process = self._run(*self._command(), output=log)
+        self.wait_until_ready()
+
+    def wait_until_ready(self) -> None:
+        """Return when it answers."""
         _until(self._answers_or_failed, f"{self.name} does not answer")
 
     def stop(self) -> None:

@@ -101,8 +101,13 @@ class Answerer:
                 await self._leave()
             case {"type": "alarm", "of": "patience"}:
                 self._leaving = True
-            case {"type": "alarm", "of": contact} if contact == self._contact:
-                await self._end_again()
+            case {"type": "alarm", "of": contact} if contact == self._talking_about:
+                await self._end()
+
+    @property
+    def _talking_about(self) -> str | None:
+        """The contact whose talk is not over."""
+        return None if self._state == "ended" else self._contact
 
     async def _look(self, picture: dict[str, Any]) -> None:
         contact = picture["contact"]
@@ -186,10 +191,6 @@ class Answerer:
             # As the panel does (R-04): silent at once, and said again until it is heard.
             await self._phone.close()
             self._inbox.alarm(AGAIN_SECONDS, of=self._contact)
-
-    async def _end_again(self) -> None:
-        if self._state != "ended":
-            await self._end()
 
     async def _leave(self) -> None:
         self._leaving = True

@@ -16,9 +16,9 @@ from pathlib import Path
 from playwright.sync_api import Browser, JSHandle, sync_playwright
 
 from tests.live.browsers import AgentPage, CallerPage, Ear, launch, write_tone
-from tests.live.conftest import AGENT_HZ, CALLER_HZ
 from tests.live.scaled import Scaled
 from tests.live.server import LiveServer
+from tests.live.sound import AGENT_HZ, CALLER_HZ
 from tests.live.talks import Talk
 
 # Looks every 20 ms, here and not through Playwright, whose questions come up to a second apart.
@@ -206,6 +206,7 @@ def over_nodes(folder: Path, figures: Figures, *, rounds: int) -> None:
                 node.kill()
                 talk.goes_on(seconds=6)
                 gaps = talk.caller_hangs_up().longest_gap, talk.agent_said().longest_gap
+                assert None not in gaps, "a robot heard nothing at all"
                 figures["media node killed, a second one present: longest gap"].append(max(gaps))
             node.start()
             node.wait_until_ready()

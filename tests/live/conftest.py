@@ -7,8 +7,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 from tests.live.browsers import AgentPage, CallerPage, launch, write_tone
 from tests.live.scaled import Scaled
 from tests.live.server import LiveServer
-
-CALLER_HZ, AGENT_HZ = 440, 660
+from tests.live.sound import AGENT_HZ, CALLER_HZ
 
 
 @pytest.fixture(scope="package")

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from apps.media.journal_reader import read
-from tests.live.scaled import PATIENCE, Scaled, until
+import pytest
 
-CALLER_HZ, AGENT_HZ = 440, 660
+from tests.live.journals import PACKETS_A_SECOND, packets
+from tests.live.scaled import PATIENCE, Scaled, until
+from tests.live.sound import AGENT_HZ, CALLER_HZ
+
 FOR_EVER = 900  # seconds; longer than any test
-PACKETS_A_SECOND = 50
 READ_SECONDS = 0.5  # between two readings of the journals, which cost what the talk needs
 SIDES = ("customer", "agent")
 
@@ -30,11 +31,14 @@ class Said:
         return float(found[1]) if found else None
 
     @property
-    def longest_gap(self) -> float:
-        """Seconds without any sound between the first one and the end."""
+    def longest_gap(self) -> float | None:
+        """Seconds without any sound between the first one and the end; None: nothing at all."""
         found = re.search(r"^longest gap (\d+\.\d+) s$", self.text, re.M)
-        assert found, self.text
-        return float(found[1])
+        return float(found[1]) if found else None
+
+    def heard(self, hertz: float) -> None:
+        """It was this that was heard last."""
+        assert self.hertz == pytest.approx(hertz, abs=5), self.text
 
 
 class Talk:
@@ -56,11 +60,6 @@ class Talk:
             if robot.poll() is None:
                 robot.kill()
                 robot.communicate()
-
-    @property
-    def contact(self) -> str:
-        """The newest contact's id."""
-        return str(self._newest("public_id")[0])
 
     @property
     def node(self) -> str:
@@ -114,7 +113,7 @@ class Talk:
 
     def record(self) -> dict[str, Any]:
         """What the contact's row says in the end."""
-        names = ("state", "disconnect_reason", "connected_to_agent_at", "disconnected_at")
+        names = ("disconnect_reason", "connected_to_agent_at", "disconnected_at")
         return dict(zip(names, self._newest(", ".join(names)), strict=True))
 
     def recording(self) -> tuple[Path, bool]:
@@ -146,11 +145,12 @@ class Talk:
     def _heard(self, side: str) -> int:
         """Packets of one side in the journals of this recording; the database is not asked."""
         folders = [path for path in self._journals.glob("*/") if path not in self._former]
-        return sum(
-            len(read(path).packets)
-            for folder in folders
-            for path in folder.glob(f"{side}-*.journal")
-        )
+        return sum(packets(folder, side=side) for folder in folders)
 
     def _told(self) -> str:
-        return "\n".join(self.site.told())
+        """What everybody said, for the sentence of a failure: the robots end with it."""
+        robots = []
+        for name, robot in (("caller", self._caller), ("agent", self._agent)):
+            robot.kill()
+            robots.append(f"--- {name}\n{robot.communicate()[0]}")
+        return "\n".join((*robots, *self.site.told()))

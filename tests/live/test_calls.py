@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.live.browsers import EAR, AgentPage, CallerPage, Ear
-from tests.live.conftest import AGENT_HZ, CALLER_HZ
+from tests.live.sound import AGENT_HZ, CALLER_HZ
 
 pytestmark = pytest.mark.browser
 

@@ -1,12 +1,14 @@
 """Database, Redis or web stop in mid-call: the two talk on, and either can end it (R-04)."""
 
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Self
 
 import pytest
 
 from apps.core import clock
 from tests.live.scaled import Scaled
-from tests.live.talks import AGENT_HZ, CALLER_HZ, Talk
+from tests.live.sound import AGENT_HZ, CALLER_HZ
+from tests.live.talks import Talk
 
 pytestmark = pytest.mark.browser
 
@@ -22,41 +24,46 @@ class Outage:
     def __init__(self, site: Scaled, server: str, way: str) -> None:
         self._members: list[Any] = site.web if server == "web" else [getattr(site, server)]
         self._way = way
+        self.ends_at: datetime | None = None
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         for member in self._members:
             member.stop() if self._way == "stopped" else member.pause()
+        return self
 
     def __exit__(self, *_error: object) -> None:
+        self.ends_at = clock.now()
         for member in self._members:
             member.start() if self._way == "stopped" else member.resume()
         for member in self._members:
-            getattr(member, "wait_until_ready", bool)()
+            member.wait_until_ready()
 
 
 def survives(site: Scaled, *, server: str, way: str, who: str, seconds: float) -> float:
     """A call through an outage in which `who` ends it; the longest gap in what they heard."""
     with Talk(site) as talk:
-        with Outage(site, server, way):
+        with Outage(site, server, way) as outage:
             talk.goes_on(seconds=seconds)
             ended_at = clock.now()
-            caller = talk.caller_hangs_up() if who == "caller" else None
-            if caller is None:
+            if who == "caller":
+                first = talk.caller_hangs_up()
+            else:
                 talk.agent_ends()
                 talk.falls_silent()
-        caller = caller or talk.caller_said()
-        agent = talk.agent_said()
+        if who == "caller":
+            other = talk.agent_said()
+        else:
+            first, other = talk.agent_said(), talk.caller_said()
 
         # Who ends it hears the other until then; who is left hears nothing for a while.
-        first, other, hertz = (
-            (caller, agent, AGENT_HZ) if who == "caller" else (agent, caller, CALLER_HZ)
-        )
-        assert first.hertz == pytest.approx(hertz, abs=5), first.text
-        assert other.longest_gap >= 0, other.text
+        first.heard(AGENT_HZ if who == "caller" else CALLER_HZ)
+        assert first.longest_gap is not None
+        assert other.longest_gap is not None, other.text
         talk.is_over()
         record = talk.record()
-        assert record["disconnected_at"] > record["connected_to_agent_at"]
-        assert (record["disconnected_at"] - ended_at).total_seconds() > -1
+        assert record["disconnected_at"] > ended_at - timedelta(seconds=1)
+        if server != "web":  # without pages nobody hears an End call before they are back
+            assert record["disconnected_at"] < outage.ends_at
         _, is_partial = talk.recording()
         assert not is_partial
         return first.longest_gap
