@@ -24,7 +24,7 @@ class Datagrams(Protocol):
     """One bound socket that never blocks; used by one thread."""
 
     def read(self, most: int) -> list[tuple[bytes, Address]]:
-        """What is waiting, at most so many."""
+        """What is waiting, at most so many. Raises OSError when the socket itself has failed."""
 
     def send(self, data: bytes, address: Address) -> None:
         """Raises OSError when the network refuses it."""
@@ -101,9 +101,11 @@ class _HeldDatagrams:
     def _is_passing() -> bool:
         """False when nothing is waiting."""
         code = ctypes.get_errno()
-        if code not in _AGAIN | _PASSING:
-            raise OSError(code, errno.errorcode.get(code, "the socket cannot be read"))
-        return code in _PASSING
+        if code in _AGAIN:
+            return False
+        if code in _PASSING:
+            return True
+        raise OSError(code, errno.errorcode.get(code, "the socket cannot be read"))
 
     def _address(self, kernels: bytes) -> Address:
         address = self._read_as.get(kernels)

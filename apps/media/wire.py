@@ -165,8 +165,7 @@ class Wire:
 
     def _drain(self) -> int:
         """Read, handle, send; return how many datagrams were waiting."""
-        assert self._datagrams is not None
-        batch = self._datagrams.read(BATCH)
+        batch = self._read()
         outbox: list[tuple[bytes, Address]] = []
         self._outbox = outbox
         self._handle(batch, self._clock())
@@ -174,16 +173,27 @@ class Wire:
         self._send(outbox)
         return len(batch)
 
+    def _read(self) -> list[tuple[bytes, Address]]:
+        assert self._datagrams is not None
+        try:
+            return self._datagrams.read(BATCH)
+        except OSError as error:
+            # The next drain tries again: a socket that fails once must not silence every call.
+            self._failed("receive_failed", "the media socket could not be read", error)
+            return []
+
+    def _failed(self, counter: str, sentence: str, error: Exception) -> None:
+        self.counters[counter] += 1
+        if self.counters[counter] <= LOGGED_FAILURES:
+            log.error(sentence, exc_info=error)
+
     def _handle(self, batch: list[tuple[bytes, Address]], now: float) -> None:
         dispatch = self._dispatch
         for data, address in batch:
             try:
                 dispatch(data, address, now)
-            except Exception:
-                # One packet must never cost another its turn.
-                self.counters["packet_failed"] += 1
-                if self.counters["packet_failed"] <= LOGGED_FAILURES:
-                    log.exception("a datagram could not be handled")
+            except Exception as error:  # one packet must never cost another its turn
+                self._failed("packet_failed", "a datagram could not be handled", error)
 
     def _dispatch(self, data: bytes, address: Address, now: float) -> None:
         first = data[0] if data else 255

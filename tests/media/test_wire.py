@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from apps.media.datagrams import Address
+from apps.media.datagrams import Address, Datagrams
 from apps.media.desired import CallDesired, LegDesired
 from apps.media.engine import Engine, EngineSettings
 from apps.media.errors import MediaError
@@ -147,6 +147,37 @@ async def test_what_is_sent_while_a_datagram_is_handled_leaves_in_order(
 async def test_a_network_that_refuses_to_send_is_counted(wire: Wire) -> None:
     wire.sendto(bytes(70000), wire.address)
     assert wire.counters["send_failed"] == 1
+
+
+class Broken:
+    """A socket whose next reading fails as no reading should."""
+
+    def __init__(self, real: Datagrams) -> None:
+        self._real = real
+        self._is_failing = True
+
+    def read(self, most: int) -> list[tuple[bytes, Address]]:
+        if self._is_failing:
+            self._is_failing = False
+            raise OSError("no memory")
+        return self._real.read(most)
+
+    def send(self, data: bytes, address: Address) -> None:
+        self._real.send(data, address)
+
+
+async def test_a_reading_that_fails_is_counted_and_the_next_one_hears_all(
+    wire: Wire, sender: socket.socket
+) -> None:
+    leg = Listening()
+    wire.verify(sender.getsockname(), leg)
+    assert wire._datagrams is not None
+    wire._datagrams = Broken(wire._datagrams)
+
+    sender.send(SOUND)
+
+    await until(lambda: leg.got == [("srtp", SOUND)])
+    assert wire.counters["receive_failed"] == 1
 
 
 async def test_failing_encryption_is_counted_and_the_other_legs_go_on(
