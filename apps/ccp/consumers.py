@@ -183,9 +183,7 @@ class PanelConsumer(JsonConsumer):
 
     async def _show_newer(self, message: Json) -> None:
         """An announcement and the answer to a hello may overtake each other."""
-        if self._shown and not knows_tab(message, key=str(self.key)):
-            self._was_given_up()
-        elif message["seq"] > self._shown:
+        if message["seq"] > self._shown:
             await self._show(message)
 
     def _was_given_up(self) -> None:
@@ -194,6 +192,9 @@ class PanelConsumer(JsonConsumer):
         open_panels.look_soon()
 
     async def _show(self, message: Json) -> None:
+        if self._shown and self.key is not None and not knows_tab(message, key=str(self.key)):
+            self._was_given_up()
+            return
         self._shown = message["seq"]
         shown = for_tab(message, key=str(self.key))
         has_audio = shown["panel"]["hasAudio"]

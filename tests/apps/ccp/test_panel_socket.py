@@ -479,6 +479,39 @@ async def test_a_tab_that_hears_that_it_was_given_up_comes_back_and_was_not_take
     assert (await desk.agent("ana")).available_since is not None
 
 
+async def test_an_older_message_that_comes_late_does_not_tell_that_a_tab_was_given_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is older than the picture shown is from before the tab was there."""
+    ana = await desk.agent("ana")
+    socket, first = await desk.panel("ana")
+    looks: list[None] = []
+    monkeypatch.setattr(consumers.open_panels, "look_soon", lambda: looks.append(None))
+    late = {**first, "seq": first["seq"] - 1, "panels": {}}
+    await desk.do(bus.publish_now, f"agent.{ana.pk}", late)
+
+    await socket.say(type="snapshot.get")
+
+    assert (await socket.hear("snapshot", "taken"))["seq"] == first["seq"]
+    assert not looks
+
+
+async def test_a_tab_given_up_comes_back_when_it_asks_for_the_snapshot_r_20(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ana = await desk.agent("ana")
+    socket, first = await desk.panel("ana")
+    deaf(monkeypatch)
+    panel = await desk.do(lambda: Panel.objects.get(agent=ana))
+    await desk.do(lambda: availability.panel_closed(agent_id=ana.pk, socket=panel.socket))
+
+    await socket.say(type="snapshot.get")
+
+    shown = await socket.hear("snapshot", "taken")
+    assert (shown["type"], shown["panel"]["hasAudio"]) == ("snapshot", True)
+    assert shown["seq"] > first["seq"]
+
+
 async def test_without_the_database_a_command_is_refused_and_the_line_stays_r_04(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
