@@ -26,7 +26,10 @@ class UnknownCommand(InvalidInput):
 
 
 def run(name: str, *, agent: Agent, params: Params) -> None:
-    """Carry out one command for the agent; raises DomainError when it is refused."""
+    """Carry out one command for the agent; raises DomainError when it is refused.
+
+    The socket adds to the page's `params` the tab that asks, `panel`, and when it was `said_at`.
+    """
     command = _COMMANDS.get(name)
     if command is None:
         raise UnknownCommand
@@ -52,7 +55,7 @@ def _end(agent: Agent, params: Params) -> None:
     offer = offers_made.select_related("contact__call", "connection").order_by("n").last()
     if offer is None:
         raise OfferGone
-    ending.end_by_agent(offer=offer, agent=agent)
+    ending.end_by_agent(offer=offer, agent=agent, said_at=params.get("said_at"))
 
 
 def _clear(agent: Agent, params: Params) -> None:

@@ -11,7 +11,7 @@ from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
 from apps.ccp.snapshot import for_tab, knows_tab
 from apps.core import clock, pool
-from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem
+from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem, said_at
 from apps.core.errors import DomainError, InvalidInput, NotFound, Unavailable
 from apps.core.process import PROCESS
 from apps.core.text import is_storable
@@ -149,7 +149,8 @@ class PanelConsumer(JsonConsumer):
         await self._show_newer(await pool.run(session.say_hello, self._facts))
 
     async def _command(self, session: PanelSession, message: Json) -> None:
-        params: dict[str, Any] = {**_params(message), "panel": str(self.key)}
+        own = {"panel": str(self.key), "said_at": said_at(message)}
+        params: dict[str, Any] = {**_params(message), **own}
         await pool.run(session.command, str(message.get("name")), params)
         await self.reply({"type": "result", "id": message.get("id"), "ok": True})
 

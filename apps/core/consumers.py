@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from datetime import datetime, timedelta
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -15,6 +16,7 @@ Json = dict[str, Any]
 
 TRY_AGAIN = 1013  # the close code of a server that cannot help just now (RFC 6455 registry)
 MESSAGE_AT_MOST = 128 * 1024  # characters; an SDP offer has about 6,000
+LONGEST_AGO = 86_400  # seconds
 MESSAGES_PER_SECOND = 30  # on average; a burst of ten times as many is let through
 
 _log = logging.getLogger(__name__)
@@ -96,6 +98,17 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     await self.announced(message)
             except Exception:
                 _log.exception("An announcement could not be passed on")
+
+
+def said_at(message: Json) -> datetime:
+    """When a person said so: what nobody heard is sent again with `seconds_ago`, a number.
+
+    Raises InvalidInput if it is none, or more than a day.
+    """
+    ago = message.get("seconds_ago", 0)
+    if type(ago) not in (int, float) or not 0 <= ago <= LONGEST_AGO:
+        raise InvalidInput(field="seconds_ago")
+    return clock.now() - timedelta(seconds=ago)
 
 
 def problem(error: DomainError) -> Json:

@@ -1,6 +1,7 @@
 """The robot that answers: an agent who logs in, becomes available, talks, clears, goes offline."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +70,7 @@ class Answerer:
         self._contact: str | None = None
         self._state: str | None = None
         self._connected = False
+        self._ended_at: float | None = None  # when we wanted the talk to end, first
         self._asked: set[str] = set()
         self._calls = 0
         self._outcomes: list[Outcome] = []
@@ -99,10 +101,18 @@ class Answerer:
                 raise RobotError(sentence)
             case {"type": "stop"}:
                 await self._leave()
-            case {"type": "alarm", "of": "patience"}:
-                self._leaving = True
-            case {"type": "alarm", "of": contact} if contact == self._talking_about:
-                await self._end()
+            case {"type": "alarm", "of": about}:
+                await self._reached(about)
+
+    async def _reached(self, about: str) -> None:
+        """A time of our own has come: that of patience, of audio, or of a contact's talk."""
+        if about == "patience":
+            self._leaving = True
+        elif about == "audio":
+            if self._picture and not self._leaving:
+                await self._have_audio(self._picture)
+        elif about == self._talking_about:
+            await self._end()
 
     @property
     def _talking_about(self) -> str | None:
@@ -113,13 +123,17 @@ class Answerer:
         contact = picture["contact"]
         if self._contact and (contact is None or contact["id"] != self._contact):
             self._gone()
-        await self._phone.follow(picture["media"])
+        await self._have_audio(picture)
         if contact is not None:
             if self._contact is None:
                 self._arrived(contact["id"])
             await self._work(contact, activity=picture["activity"])
         elif picture["activity"] in NOT_AVAILABLE and not self._leaving:
             await self._become_available(picture)
+
+    async def _have_audio(self, picture: dict[str, Any]) -> None:
+        if not await self._phone.follow(picture["media"]):
+            self._inbox.alarm(AGAIN_SECONDS, of="audio")
 
     async def _become_available(self, picture: dict[str, Any]) -> None:
         if "available" not in self._asked:
@@ -145,6 +159,7 @@ class Answerer:
         if self._patience:
             self._patience.cancel()
         self._contact, self._state, self._connected = contact, None, False
+        self._ended_at = None
         self._asked.clear()
         self._report.contact(contact)
         self._enter("ringing")
@@ -186,7 +201,9 @@ class Answerer:
     async def _end(self) -> None:
         # What is heard is what came before ending, not the silence after it.
         self._phone.listener.close()
-        await self._attempt("contact.end")
+        now = time.monotonic()
+        self._ended_at = self._ended_at or now
+        await self._attempt("contact.end", seconds_ago=now - self._ended_at)
         if "contact.end" not in self._asked and self._contact:
             # As the panel does (R-04): silent at once, and said again until it is heard.
             await self._phone.close()
@@ -198,13 +215,15 @@ class Answerer:
             incoming = self._picture["activity"] == "incoming"
             await (self._attempt("contact.reject") if incoming else self._end())
 
-    async def _attempt(self, name: str) -> None:
+    async def _attempt(self, name: str, *, seconds_ago: float = 0) -> None:
         """Give a contact command once; refused, it is given again if the next picture asks."""
         if name in self._asked:
             return
         self._asked.add(name)
         try:
-            await self._panel.command(self._door, name, contact=self._contact)
+            await self._panel.command(
+                self._door, name, contact=self._contact, seconds_ago=seconds_ago
+            )
         except RefusalError:
             self._asked.discard(name)
 

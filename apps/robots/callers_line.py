@@ -1,5 +1,6 @@
 """The calling robot's line: a leg for each generation, resumed when its door was opened again."""
 
+import time
 from contextlib import suppress
 
 from apps.robots.audio import Listener
@@ -24,7 +25,7 @@ class CallersLine:
         self._offer = ""
         self._generation = 1
         self._token: str | None = None
-        self._is_hanging_up = False
+        self._hung_up_at: float | None = None
 
     async def call(self, request: Message) -> None:
         """The request that begins the call, with the first offer."""
@@ -33,8 +34,9 @@ class CallersLine:
 
     async def hang_up(self) -> None:
         """Heard now, or when the door is open again."""
-        self._is_hanging_up = True
-        await self._say({"type": "hang_up"})
+        now = time.monotonic()
+        self._hung_up_at = self._hung_up_at or now
+        await self._say({"type": "hang_up", "seconds_ago": now - self._hung_up_at})
 
     async def close(self) -> None:
         await self._leg.close()
@@ -71,7 +73,7 @@ class CallersLine:
         await self._say({"type": "resume", "token": self._token})
 
     async def _resumed(self, message: Message) -> None:
-        if self._is_hanging_up:
+        if self._hung_up_at is not None:
             await self.hang_up()
         elif message["needs_media"] or message["generation"] > self._generation:
             await self._renew(message["generation"])

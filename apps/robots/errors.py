@@ -6,8 +6,12 @@ class RobotError(Exception):
 
 
 class RefusalError(RobotError):
-    """The panel's server declined one command; `code` is the server's stable code."""
+    """The panel's server declined one command; `code` is the server's stable code.
 
-    def __init__(self, message: str, *, code: str) -> None:
+    `generation` is the one an offer of audio should have been for; None if it was not stale.
+    """
+
+    def __init__(self, message: str, *, code: str, generation: int | None = None) -> None:
         super().__init__(message)
         self.code = code
+        self.generation = generation

@@ -38,9 +38,15 @@ class Panel:
         softphone = {"ready": True, "error": None}
         await door.send({"type": "hello", "panel": self._tab, "softphone": softphone})
 
-    async def command(self, door: Door, name: str, **params: Any) -> None:
-        """Carry out a command; RefusalError with the server's sentence if it is declined."""
-        await self._ask(door, {"type": "command", "name": name, "params": params})
+    async def command(
+        self, door: Door, name: str, *, seconds_ago: float = 0, **params: Any
+    ) -> None:
+        """Carry out a command; RefusalError with the server's sentence if it is declined.
+
+        `seconds_ago`: since it was asked for first, if nobody heard it then.
+        """
+        request = {"type": "command", "name": name, "params": params}
+        await self._ask(door, request | {"seconds_ago": seconds_ago})
 
     async def offer(self, door: Door, *, connection: str, generation: int, sdp: str) -> str:
         """Offer audio for a connection and return the server's answer."""
@@ -72,5 +78,6 @@ class Panel:
             raise RefusalError(sentence, code="unanswered") from None
         if message.get("ok") is False:
             error = message["error"]
-            raise RefusalError(error["message"], code=error["code"])
+            generation = error.get("generation")
+            raise RefusalError(error["message"], code=error["code"], generation=generation)
         return message

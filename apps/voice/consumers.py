@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from apps.contacts.selectors import caller_states
 from apps.core import pool
-from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem
+from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem, said_at
 from apps.core.errors import DomainError, InvalidInput, Unavailable
 from apps.core.watch import Member, Watch
 from apps.instances.models import Instance
@@ -145,7 +145,7 @@ class CallConsumer(JsonConsumer):
             await self.close(code=REFUSED)
 
     async def _hang_up(self, call: callers.CallersCall, message: Json) -> None:
-        await pool.run(call.hang_up)
+        await pool.run(call.hang_up, said_at(message))
         await self._answer(message, {"type": "hung_up"})
 
     async def _negotiate_or_end(self, call: callers.CallersCall, offer: str) -> str:

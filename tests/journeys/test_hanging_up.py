@@ -1,12 +1,14 @@
 """Somebody leaves: the caller at every moment, the agent in every state."""
 
 from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 
 from apps.contacts.errors import NotInThisState, OfferGone
 from apps.contacts.models import Contact
 from apps.contacts.services import ending
+from apps.core import clock
 from apps.core.errors import DomainError
 from tests.journeys.house import MOMENTS, House
 
@@ -173,3 +175,38 @@ def test_when_both_have_left_the_agent_is_soon_free_again_r_21(house: House, mom
     house.queued()
     assert house.route() == 1
     assert house.state(ana) == "incoming"
+
+
+@pytest.mark.parametrize("who", ["caller", "agent"])
+def test_a_talk_ended_during_an_outage_ended_when_that_was_said_r_04(
+    house: House, who: str
+) -> None:
+    """R-04: the page says it again until it is heard; after contact work begins when it is."""
+    ana = house.agent("ana", acw_seconds=30)
+    house.available(ana)
+    customer = house.reach("talking", ana)
+    house.time.shift(90)
+    said_at = clock.now() - timedelta(seconds=60)
+
+    if who == "caller":
+        ending.hang_up(contact=customer.contact, said_at=said_at)
+    else:
+        ending.end_by_agent(offer=house.offer(ana), agent=ana, said_at=said_at)
+
+    contact = Contact.objects.get()
+    assert contact.disconnected_at == said_at
+    assert house.offer(ana).ended_at == said_at
+    assert house.offer(ana).due_at == clock.now() + timedelta(seconds=30)
+
+
+def test_nothing_ends_before_what_is_written_down_r_04(house: House) -> None:
+    """Whatever a page says of the time: the history stays in order."""
+    ana = house.agent("ana")
+    house.available(ana)
+    customer = house.reach("talking", ana)
+    connected_at = Contact.objects.get().connected_to_agent_at
+    house.time.shift(90)
+
+    ending.hang_up(contact=customer.contact, said_at=clock.now() - timedelta(days=1))
+
+    assert Contact.objects.get().disconnected_at == connected_at

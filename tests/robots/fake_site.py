@@ -36,6 +36,8 @@ class Script:
     fates: list[str] = field(default_factory=lambda: ["answer"])
     close_code: int | None = None
     holds: bool = False
+    # What the agent's offers of audio are refused with, one after the other, before one is taken.
+    audio_refusals: list[Message] = field(default_factory=list)
     # The caller's socket breaks in mid-call, and the call has another line when it is back.
     breaks: bool = False
     on_connected: Callable[[], None] | None = None
@@ -186,6 +188,7 @@ class FakeAgent:
         self._site = site
         self._socket = socket
         self._fates = iter(site.script.fates)
+        self._refusals = list(site.script.audio_refusals)
         self._numbers = itertools.count(1)
         self._activity = "offline"
         self._contact: dict[str, Any] | None = None
@@ -244,6 +247,10 @@ class FakeAgent:
             await self._next_call()
 
     async def _answer_media(self, message: Message) -> None:
+        if self._refusals:
+            refused = {"type": "result", "id": message["id"], "ok": False}
+            await self._socket.send_json({**refused, "error": self._refusals.pop(0)})
+            return
         self._far = FarEnd(self._site.script.hertz)
         sdp = await self._far.answer(message["sdp"])
         await self._socket.send_json({"type": "media.answer", "id": message["id"], "sdp": sdp})

@@ -93,6 +93,17 @@ def test_silence_from_the_caller_exits_3(capsys: pytest.CaptureFixture[str]) -> 
     assert outcome == 3
 
 
+def test_refused_audio_is_offered_again_without_another_picture_as_the_page_does() -> None:
+    away = {"code": "UNAVAILABLE", "message": "Try again."}
+    stale = {"code": "STALE_LEG", "message": "Offer again.", "generation": 2}
+
+    outcome, fake = work(Script(audio_refusals=[away, stale]))
+
+    offers = [each for each in fake.received if each["type"] == "media.offer"]
+    assert [each["generation"] for each in offers] == [1, 1, 2]
+    assert outcome == 0
+
+
 def test_a_rejected_call_is_cleared_and_exits_2() -> None:
     outcome, fake = work(Script(), replace(PLAN, reject=True))
 

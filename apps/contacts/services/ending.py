@@ -19,6 +19,7 @@ from apps.contacts.errors import NotInThisState
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
 from apps.contacts.selectors import customer_of
 from apps.contacts.services import availability, flow_runs, offers, turning_points
+from apps.contacts.services.moments import moment_of
 from apps.contacts.services.rows import (
     call_work,
     move_connection,
@@ -30,23 +31,25 @@ from apps.contacts.services.rows import (
 from apps.core import clock
 
 
-def hang_up(*, contact: Contact) -> None:
-    """The caller hangs up, at whatever moment (SR-081)."""
+def hang_up(*, contact: Contact, said_at: datetime | None = None) -> None:
+    """The caller hangs up, at whatever moment (SR-081); `said_at` if it is heard late (R-04)."""
     with call_work(contact.call_id) as call:
         # read again under the lock: an agent may have been joined since `contact` was read
         customer = customer_of(Contact.objects.select_related("instance").get(pk=contact.pk))
-        customer_left(customer, call=call, cause="hung_up", now=clock.now())
+        now = moment_of(said_at or clock.now(), contact_id=contact.pk)
+        customer_left(customer, call=call, cause="hung_up", now=now)
 
 
-def end_by_agent(*, offer: Offer, agent: Agent) -> None:
+def end_by_agent(*, offer: Offer, agent: Agent, said_at: datetime | None = None) -> None:
     """End call: the customer is disconnected, after contact work begins (SR-075).
 
     Before the parties were joined the agent merely gives the contact back. Said again of what has
-    ended, it is done: a page that lost its server repeats it until it is answered.
+    ended, it is done: a page that lost its server repeats it until it is answered, and the talk
+    ended when it was said (R-04).
     """
     with call_work(offer.contact.call_id) as call:
         offer.refresh_from_db()
-        now = clock.now()
+        now = moment_of(said_at or clock.now(), contact_id=offer.contact_id)
         if offer.state == OfferState.ACCEPTED:
             offers.not_answered(offer, reason="hung_up_before_joining", now=now)
         elif offer.state == OfferState.CONNECTED:
@@ -145,7 +148,8 @@ def _begin_after_contact_work(offer: Offer, *, reason: DisconnectReason, now: da
         at=now,
         ended_at=now,
         end_reason=reason,
-        due_at=now + timedelta(seconds=limit) if limit else None,
+        # from now on: before we knew of the end, nobody could begin to work
+        due_at=clock.now() + timedelta(seconds=limit) if limit else None,
     )
     availability.refresh(availability.locked_agent(offer.agent_id), now=now)
 

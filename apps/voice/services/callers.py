@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -53,11 +53,11 @@ class CallersCall:
                 connection_id=self.connection_id, generation=generation, socket=socket
             )
 
-    def hang_up(self) -> None:
+    def hang_up(self, said_at: datetime | None = None) -> None:
         """The caller's `hang_up` message; done again, it changes nothing."""
         with instance_scope(self.instance):
             connection = Connection.objects.select_related("contact").get(pk=self.connection_id)
-            ending.hang_up(contact=connection.contact)
+            ending.hang_up(contact=connection.contact, said_at=said_at)
 
 
 def start_call(*, instance: Instance, request: dict[str, Any], address: str) -> CallersCall:

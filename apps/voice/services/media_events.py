@@ -1,11 +1,9 @@
 """Media events become facts, in order and once each (architecture, decision 9)."""
 
-from datetime import datetime
-
-from apps.contacts.models import Call, ContactEvent
+from apps.contacts.models import Call
 from apps.contacts.services import media_facts
+from apps.contacts.services.moments import moment_of
 from apps.contacts.services.rows import call_work
-from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import instance_scope, unscoped
 from apps.media.events import (
@@ -36,13 +34,6 @@ def handle(event: Event, *, boot_id: str | None = None) -> None:
             _applied(call, event)
         else:
             _handle_in_order(call.pk, event)
-
-
-def moment_of(occurred_at: datetime, *, contact_id: int) -> datetime:
-    """When it happened, but never before what is written down already, and never in the future."""
-    events = ContactEvent.objects.filter(contact_id=contact_id).order_by("-id")
-    written = events.values_list("at", flat=True).first()
-    return min(max(occurred_at, written or occurred_at), clock.now())
 
 
 def _applied(call: Call, event: Applied) -> None:

@@ -1,6 +1,7 @@
 """The panel's line through the whole stack: who may open it, what it answers, when it closes."""
 
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ from django.db import OperationalError
 
 from apps.agents.models import Agent, Panel
 from apps.ccp import commands, consumers
+from apps.contacts.models import Contact
 from apps.contacts.services import availability
-from apps.core import bus, pool
+from apps.core import bus, clock, pool
 from apps.core.bus.hub import hub
 from apps.instances.scope import instance_scope
 from apps.instances.services import create_instance
@@ -210,6 +212,22 @@ async def test_a_right_taken_away_counts_at_every_door_of_the_line_sr_019(
     result = await socket.hear("result")
 
     assert result["error"]["code"] == "NOT_ALLOWED"
+
+
+async def test_an_end_heard_late_counts_from_when_it_was_said_r_04(desk: Desk) -> None:
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    await desk.do(desk.house.choose, ana, "ROUTABLE")
+    customer, _line = await desk.do(desk.house.talking, ana)
+    desk.house.time.shift(60)
+
+    contact = await desk.do(lambda: Contact.objects.get(pk=customer.contact_id))
+    end = {"name": "contact.end", "params": {"contact": str(contact.public_id)}}
+    await socket.say(type="command", id="1", seconds_ago=12.5, **end)
+
+    assert (await socket.hear("result"))["ok"]
+    await desk.do(contact.refresh_from_db)
+    assert contact.disconnected_at == clock.now() - timedelta(seconds=12.5)
 
 
 async def test_a_ping_is_answered(desk: Desk) -> None:

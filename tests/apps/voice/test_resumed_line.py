@@ -7,10 +7,10 @@ import pytest
 from django.core import signing
 from django.db import OperationalError
 
-from apps.contacts.models import Call, Connection
+from apps.contacts.models import Call, Connection, Contact
 from apps.contacts.services import ending
 from apps.contacts.services.rows import tell_customer_line
-from apps.core import pool
+from apps.core import clock, pool
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.services import create_instance, update_instance
 from apps.voice.services import callers
@@ -282,6 +282,33 @@ async def test_an_offer_for_a_call_that_is_over_says_so(
     await line.say(type="hang_up")
 
     assert (await offer(line, 1))["code"] == "CALL_OVER"
+
+
+async def test_a_hang_up_heard_late_counts_from_when_it_was_said_r_04(
+    house: House, line: Socket, engine: FakeEngine
+) -> None:
+    await line.say(**CALL)
+    await line.hear("started")
+    house.time.shift(60)
+
+    await line.say(type="hang_up", seconds_ago=12.5)
+
+    await line.hear("hung_up")
+    contact = await do(house, Contact.objects.get)
+    assert contact.disconnected_at == clock.now() - timedelta(seconds=12.5)
+
+
+@pytest.mark.parametrize("ago", [-1, True, "1", None, [], 86_401, float("nan"), float("inf")])
+async def test_a_hang_up_said_at_no_time_is_a_problem_and_the_call_stands(
+    house: House, line: Socket, engine: FakeEngine, ago: object
+) -> None:
+    await line.say(**CALL)
+    await line.hear("started")
+
+    await line.say(type="hang_up", seconds_ago=ago)
+
+    assert (await line.hear("problem"))["code"] == "INVALID_INPUT"
+    assert not (await do(house, Contact.objects.get)).disconnected_at
 
 
 @pytest.mark.parametrize("kind", ["hang_up", "offer"])

@@ -65,7 +65,7 @@ class CallPage {
     if (!ticket) return;
     this.#conversation = this.#newConversation(ticket);
     this.#store.dispatch({ type: "returning", before: ticket.stage, since: ticket.since });
-    if (ticket.ending) this.#store.dispatch({ type: "hang-up" });
+    if (ticket.hungUpAt) this.#store.dispatch({ type: "hang-up" });
     this.#conversation.comeBack();
   }
 

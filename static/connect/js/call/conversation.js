@@ -1,6 +1,7 @@
 // @ts-check
 // One call of the caller's page: its socket, its audio line and the ticket that brings a reloaded page back to it.
 // The call lives on the server: neither a broken socket nor a reload ends it, only hanging up does.
+import { secondsSince } from "../lib/elapsed.js";
 import { gettext } from "../lib/i18n.js";
 import { SHORT_WAIT, Socket } from "../lib/socket.js";
 import { CallAudio } from "./audio.js";
@@ -22,6 +23,7 @@ export class Conversation {
   /** @type {(sdp: string) => void} */ #started = () => {};
   #isOver = false;
   #isTelling = false;
+  #hungUpAt;
 
   /**
    * @param {string} path the socket's @param {Store} store @param {(stream: MediaStream) => void} onStream
@@ -30,6 +32,7 @@ export class Conversation {
   constructor(path, store, onStream, ticket = null) {
     this.#store = store;
     this.#ticket = ticket;
+    this.#hungUpAt = ticket?.hungUpAt ?? 0;
     this.#socket = new Socket(path, {
       onOpen: () => void this.#opened(),
       onMessage: (message) => this.#heard(message),
@@ -56,6 +59,7 @@ export class Conversation {
   }
 
   hangUp() {
+    this.#hungUpAt = Date.now();
     this.#audio.stop();
     this.#store.dispatch({ type: "hang-up" });
     // Pressed while the browser was still asking for the microphone: nobody knows of the call.
@@ -69,7 +73,7 @@ export class Conversation {
     if (!this.#ticket) return;
     const { stage, since } = this.#store.get();
     // A page that is loaded anew twice still knows how the call stood.
-    if (stage !== "returning") this.#ticket = { ...this.#ticket, stage, since, ending: stage === "ending" };
+    if (stage !== "returning") this.#ticket = { ...this.#ticket, stage, since, hungUpAt: this.#hungUpAt };
     keepTicket(this.#ticket);
   }
 
@@ -120,7 +124,7 @@ export class Conversation {
   /** @param {any} message how the call stands */
   #resumed(message) {
     this.#store.dispatch({ type: "link", link: "open" });
-    if (this.#ticket?.ending) return void this.#tellHangUp();
+    if (this.#hungUpAt) return void this.#tellHangUp();
     this.#progress(message);
     if (message.needs_media && this.#audio.isUp) this.#audio.renew(); // what we send does not arrive
   }
@@ -130,7 +134,8 @@ export class Conversation {
     if (this.#isTelling) return;
     this.#isTelling = true;
     while (!this.#isOver) {
-      const reply = await this.#socket.ask({ type: "hang_up" }, HEARD_WITHIN).catch(() => null);
+      const message = { type: "hang_up", seconds_ago: secondsSince(this.#hungUpAt) };
+      const reply = await this.#socket.ask(message, HEARD_WITHIN).catch(() => null);
       if (reply?.type === "hung_up") this.over("CUSTOMER_DISCONNECT");
       else await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
     }
@@ -150,7 +155,7 @@ export class Conversation {
   /** @param {{ resume: string, sdp: string }} message */
   #begun({ resume, sdp }) {
     const { stage, since } = this.#store.get();
-    this.#ticket = { token: resume, stage, since, ending: stage === "ending" };
+    this.#ticket = { token: resume, stage, since, hungUpAt: this.#hungUpAt };
     this.remember();
     this.#store.dispatch({ type: "link", link: "open" });
     this.#started(sdp);

@@ -2,8 +2,9 @@
 // What brings this browser tab back to its call after a reload. The tab's own store: other tabs know nothing of it.
 
 /**
- * @typedef {{ token: string, stage: import("./reducer.js").Stage, since: number, ending: boolean }} Ticket
- *   since: when the stage began, by this browser's clock; ending: Hang up was pressed, and the server has not heard it
+ * @typedef {{ token: string, stage: import("./reducer.js").Stage, since: number, hungUpAt: number }} Ticket
+ *   since: when the stage began, by this browser's clock; hungUpAt: when Hang up was pressed, which the server has not
+ *   heard yet; 0: it was not
  */
 
 const key = () => `connect.call:${location.pathname}`;
