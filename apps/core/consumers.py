@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
@@ -16,7 +16,6 @@ Json = dict[str, Any]
 
 TRY_AGAIN = 1013  # the close code of a server that cannot help just now (RFC 6455 registry)
 MESSAGE_AT_MOST = 128 * 1024  # characters; an SDP offer has about 6,000
-LONGEST_AGO = 86_400  # seconds
 MESSAGES_PER_SECOND = 30  # on average; a burst of ten times as many is let through
 
 _log = logging.getLogger(__name__)
@@ -101,14 +100,20 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
 
 
 def said_at(message: Json) -> datetime:
-    """When a person said so: what nobody heard is sent again with `seconds_ago`, a number.
+    """When a person said so, by our clock: a message may wait, or be sent again until it is heard.
 
-    Raises InvalidInput if it is none, or more than a day.
+    Raises InvalidInput for what is no ISO 8601 instant with an offset; left out, it is now.
     """
-    ago = message.get("seconds_ago", 0)
-    if type(ago) not in (int, float) or not 0 <= ago <= LONGEST_AGO:
-        raise InvalidInput(field="seconds_ago")
-    return clock.now() - timedelta(seconds=ago)
+    raw = message.get("said_at")
+    if raw is None:
+        return clock.now()
+    try:
+        at = datetime.fromisoformat(str(raw))
+    except ValueError:
+        raise InvalidInput(field="said_at") from None
+    if at.tzinfo is None:
+        raise InvalidInput(field="said_at")
+    return at
 
 
 def problem(error: DomainError) -> Json:

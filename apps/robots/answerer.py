@@ -1,7 +1,6 @@
 """The robot that answers: an agent who logs in, becomes available, talks, clears, goes offline."""
 
 import asyncio
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ from apps.robots.errors import RefusalError, RobotError
 from apps.robots.inbox import Inbox, Message
 from apps.robots.panel import Panel
 from apps.robots.report import Outcome, Report
+from apps.robots.server_clock import ServerClock
 from apps.robots.session import Site, browser, log_in
 from apps.robots.softphone import Softphone
 
@@ -70,7 +70,8 @@ class Answerer:
         self._contact: str | None = None
         self._state: str | None = None
         self._connected = False
-        self._ended_at: float | None = None  # when we wanted the talk to end, first
+        self._clock = ServerClock()
+        self._ended_at: str | None = None  # when we wanted the talk to end, first
         self._asked: set[str] = set()
         self._calls = 0
         self._outcomes: list[Outcome] = []
@@ -91,6 +92,7 @@ class Answerer:
     async def _react(self, message: Message) -> None:
         match message:
             case {"type": "snapshot", "panel": picture}:
+                self._clock.heard(message.get("now"))
                 self._picture = picture
                 await self._look(picture)
             case {"type": "taken"}:
@@ -201,9 +203,8 @@ class Answerer:
     async def _end(self) -> None:
         # What is heard is what came before ending, not the silence after it.
         self._phone.listener.close()
-        now = time.monotonic()
-        self._ended_at = self._ended_at or now
-        await self._attempt("contact.end", seconds_ago=now - self._ended_at)
+        self._ended_at = self._ended_at or self._clock.now()
+        await self._attempt("contact.end", said_at=self._ended_at)
         if "contact.end" not in self._asked and self._contact:
             # As the panel does (R-04): silent at once, and said again until it is heard.
             await self._phone.close()
@@ -215,15 +216,13 @@ class Answerer:
             incoming = self._picture["activity"] == "incoming"
             await (self._attempt("contact.reject") if incoming else self._end())
 
-    async def _attempt(self, name: str, *, seconds_ago: float = 0) -> None:
+    async def _attempt(self, name: str, *, said_at: str | None = None) -> None:
         """Give a contact command once; refused, it is given again if the next picture asks."""
         if name in self._asked:
             return
         self._asked.add(name)
         try:
-            await self._panel.command(
-                self._door, name, contact=self._contact, seconds_ago=seconds_ago
-            )
+            await self._panel.command(self._door, name, contact=self._contact, said_at=said_at)
         except RefusalError:
             self._asked.discard(name)
 

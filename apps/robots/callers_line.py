@@ -1,6 +1,5 @@
 """The calling robot's line: a leg for each generation, resumed when its door was opened again."""
 
-import time
 from contextlib import suppress
 
 from apps.robots.audio import Listener
@@ -8,6 +7,7 @@ from apps.robots.door import Door
 from apps.robots.errors import RefusalError
 from apps.robots.inbox import Inbox, Message
 from apps.robots.leg import Leg
+from apps.robots.server_clock import ServerClock
 
 AGAIN_SECONDS = 1.0
 
@@ -25,7 +25,8 @@ class CallersLine:
         self._offer = ""
         self._generation = 1
         self._token: str | None = None
-        self._hung_up_at: float | None = None
+        self._clock = ServerClock()
+        self._hung_up_at: str | None = None
 
     async def call(self, request: Message) -> None:
         """The request that begins the call, with the first offer."""
@@ -34,14 +35,14 @@ class CallersLine:
 
     async def hang_up(self) -> None:
         """Heard now, or when the door is open again."""
-        now = time.monotonic()
-        self._hung_up_at = self._hung_up_at or now
-        await self._say({"type": "hang_up", "seconds_ago": now - self._hung_up_at})
+        self._hung_up_at = self._hung_up_at or self._clock.now()
+        await self._say({"type": "hang_up", "said_at": self._hung_up_at})
 
     async def close(self) -> None:
         await self._leg.close()
 
     async def react(self, message: Message) -> None:
+        self._clock.heard(message.get("now"))
         match message:
             case {"type": "started", "sdp": sdp}:
                 self._token = message.get("resume")

@@ -39,14 +39,14 @@ class Panel:
         await door.send({"type": "hello", "panel": self._tab, "softphone": softphone})
 
     async def command(
-        self, door: Door, name: str, *, seconds_ago: float = 0, **params: Any
+        self, door: Door, name: str, *, said_at: str | None = None, **params: Any
     ) -> None:
         """Carry out a command; RefusalError with the server's sentence if it is declined.
 
-        `seconds_ago`: since it was asked for first, if nobody heard it then.
+        `said_at`: when it was asked for first, if that may be heard late.
         """
-        request = {"type": "command", "name": name, "params": params}
-        await self._ask(door, request | {"seconds_ago": seconds_ago})
+        request = {"type": "command", "name": name, "params": params, "said_at": said_at}
+        await self._ask(door, request)
 
     async def offer(self, door: Door, *, connection: str, generation: int, sdp: str) -> str:
         """Offer audio for a connection and return the server's answer."""

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from uuid import uuid4
 
 from apps.contacts.selectors import caller_states
-from apps.core import pool
+from apps.core import clock, pool
+from apps.core.clock import iso
 from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem, said_at
 from apps.core.errors import DomainError, InvalidInput, Unavailable
 from apps.core.watch import Member, Watch
@@ -105,7 +106,11 @@ class CallConsumer(JsonConsumer):
     async def _introduce(
         self, kind: str, message: Json, *, call: callers.CallersCall, facts: Json
     ) -> None:
-        known = {"contact": str(call.contact), "generation": call.generation}
+        known = {
+            "contact": str(call.contact),
+            "generation": call.generation,
+            "now": iso(clock.now()),
+        }
         await self._answer(message, {"type": kind, **known, **facts})
         self._said = {"state": call.state, "cause": None, "generation": call.generation}
         self._is_introduced.set()

@@ -129,7 +129,7 @@ def test_ctrl_c_hangs_up_and_still_tells_what_was_heard(
 
     outcome, fake = dial(script, replace(PLAN, seconds=FOR_EVER))
 
-    assert fake.received[-1] == {"type": "hang_up", "seconds_ago": 0}
+    assert fake.received[-1]["type"] == "hang_up"
     assert "state ended customer_disconnect" in capsys.readouterr().out.splitlines()
     assert outcome in {0, 3}
 

@@ -14,6 +14,7 @@ from apps.contacts.models import Contact
 from apps.contacts.services import availability
 from apps.core import bus, clock, pool
 from apps.core.bus.hub import hub
+from apps.core.clock import iso
 from apps.instances.scope import instance_scope
 from apps.instances.services import create_instance
 from apps.security_profiles.services import assign
@@ -223,11 +224,12 @@ async def test_an_end_heard_late_counts_from_when_it_was_said_r_04(desk: Desk) -
 
     contact = await desk.do(lambda: Contact.objects.get(pk=customer.contact_id))
     end = {"name": "contact.end", "params": {"contact": str(contact.public_id)}}
-    await socket.say(type="command", id="1", seconds_ago=12.5, **end)
+    said_at = clock.now() - timedelta(seconds=12.5)
+    await socket.say(type="command", id="1", said_at=iso(said_at), **end)
 
     assert (await socket.hear("result"))["ok"]
     await desk.do(contact.refresh_from_db)
-    assert contact.disconnected_at == clock.now() - timedelta(seconds=12.5)
+    assert contact.disconnected_at == said_at
 
 
 async def test_a_ping_is_answered(desk: Desk) -> None:

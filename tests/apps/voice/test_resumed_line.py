@@ -11,6 +11,7 @@ from apps.contacts.models import Call, Connection, Contact
 from apps.contacts.services import ending
 from apps.contacts.services.rows import tell_customer_line
 from apps.core import clock, pool
+from apps.core.clock import iso
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.services import create_instance, update_instance
 from apps.voice.services import callers
@@ -69,7 +70,7 @@ async def test_a_page_that_comes_back_is_on_its_call_and_brings_a_new_line_r_05(
 
     contact = await do(house, lambda: str(customer.contact.public_id))
     facts = {"contact": contact, "state": "ringing", "generation": 1, "needs_media": True}
-    assert resumed == {"type": "resumed", **facts}
+    assert resumed == {"type": "resumed", "now": iso(clock.now()), **facts}
     assert stale == {"type": "stale", "generation": 2}
     assert answer == {"type": "answer", "generation": 2, "sdp": "answer to v=1"}
     assert engine.offers[-1] == (f"{customer.public_id}.2", "v=1")
@@ -291,21 +292,33 @@ async def test_a_hang_up_heard_late_counts_from_when_it_was_said_r_04(
     await line.hear("started")
     house.time.shift(60)
 
-    await line.say(type="hang_up", seconds_ago=12.5)
+    said_at = clock.now() - timedelta(seconds=12.5)
+    await line.say(type="hang_up", said_at=iso(said_at))
 
     await line.hear("hung_up")
-    contact = await do(house, Contact.objects.get)
-    assert contact.disconnected_at == clock.now() - timedelta(seconds=12.5)
+    assert (await do(house, Contact.objects.get)).disconnected_at == said_at
 
 
-@pytest.mark.parametrize("ago", [-1, True, "1", None, [], 86_401, float("nan"), float("inf")])
+async def test_a_page_learns_the_servers_clock_with_its_call(
+    house: House, line: Socket, another: Opener, engine: FakeEngine
+) -> None:
+    """What it says of times is by that clock."""
+    await line.say(**CALL)
+    started = await line.hear("started")
+    again = await another()
+    await again.say(type="resume", token=started["resume"])
+
+    assert started["now"] == (await again.hear("resumed"))["now"] == iso(clock.now())
+
+
+@pytest.mark.parametrize("said", [-1, True, "yesterday", [], "2026-11-28T12:00:00", ""])
 async def test_a_hang_up_said_at_no_time_is_a_problem_and_the_call_stands(
-    house: House, line: Socket, engine: FakeEngine, ago: object
+    house: House, line: Socket, engine: FakeEngine, said: object
 ) -> None:
     await line.say(**CALL)
     await line.hear("started")
 
-    await line.say(type="hang_up", seconds_ago=ago)
+    await line.say(type="hang_up", said_at=said)
 
     assert (await line.hear("problem"))["code"] == "INVALID_INPUT"
     assert not (await do(house, Contact.objects.get)).disconnected_at

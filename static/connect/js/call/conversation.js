@@ -1,9 +1,9 @@
 // @ts-check
 // One call of the caller's page: its socket, its audio line and the ticket that brings a reloaded page back to it.
 // The call lives on the server: neither a broken socket nor a reload ends it, only hanging up does.
-import { secondsSince } from "../lib/elapsed.js";
 import { gettext } from "../lib/i18n.js";
 import { SHORT_WAIT, Socket } from "../lib/socket.js";
+import { correctClock, serverInstant } from "../lib/ticker.js";
 import { CallAudio } from "./audio.js";
 import { keepTicket } from "./ticket.js";
 
@@ -32,7 +32,7 @@ export class Conversation {
   constructor(path, store, onStream, ticket = null) {
     this.#store = store;
     this.#ticket = ticket;
-    this.#hungUpAt = ticket?.hungUpAt ?? 0;
+    this.#hungUpAt = ticket?.hungUpAt ?? "";
     this.#socket = new Socket(path, {
       onOpen: () => void this.#opened(),
       onMessage: (message) => this.#heard(message),
@@ -59,7 +59,7 @@ export class Conversation {
   }
 
   hangUp() {
-    this.#hungUpAt = Date.now();
+    this.#hungUpAt = serverInstant();
     this.#audio.stop();
     this.#store.dispatch({ type: "hang-up" });
     // Pressed while the browser was still asking for the microphone: nobody knows of the call.
@@ -134,7 +134,7 @@ export class Conversation {
     if (this.#isTelling) return;
     this.#isTelling = true;
     while (!this.#isOver) {
-      const message = { type: "hang_up", seconds_ago: secondsSince(this.#hungUpAt) };
+      const message = { type: "hang_up", said_at: this.#hungUpAt };
       const reply = await this.#socket.ask(message, HEARD_WITHIN).catch(() => null);
       if (reply?.type === "hung_up") this.over("CUSTOMER_DISCONNECT");
       else await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
@@ -143,6 +143,7 @@ export class Conversation {
 
   /** @param {any} message */
   #heard(message) {
+    if (message.now) correctClock(message.now);
     if (message.type === "started") this.#begun(message);
     if (message.type === "resumed") this.#resumed(message);
     // The server's database is away, say.

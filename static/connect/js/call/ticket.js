@@ -2,9 +2,9 @@
 // What brings this browser tab back to its call after a reload. The tab's own store: other tabs know nothing of it.
 
 /**
- * @typedef {{ token: string, stage: import("./reducer.js").Stage, since: number, hungUpAt: number }} Ticket
- *   since: when the stage began, by this browser's clock; hungUpAt: when Hang up was pressed, which the server has not
- *   heard yet; 0: it was not
+ * @typedef {{ token: string, stage: import("./reducer.js").Stage, since: number, hungUpAt: string }} Ticket
+ *   since: when the stage began, by this browser's clock; hungUpAt: when Hang up was pressed, by the
+ *   server's, which has not heard it yet; empty: it was not
  */
 
 const key = () => `connect.call:${location.pathname}`;

@@ -1,8 +1,8 @@
 // @ts-check
 // End call works without the server: silent at once, and the command is repeated until it is answered.
-import { secondsSince } from "../lib/elapsed.js";
 import { gettext } from "../lib/i18n.js";
 import { isPassing, Refusal } from "../lib/socket.js";
+import { serverInstant } from "../lib/ticker.js";
 
 const HEARD_WITHIN = 3000;
 const AGAIN_AFTER = 1000;
@@ -17,13 +17,13 @@ const AGAIN_AFTER = 1000;
 export async function endCall(app, contact) {
   const { store } = app;
   if (store.get().ending) return;
-  const pressedAt = Date.now();
+  const pressedAt = serverInstant();
   // An audio line that is closed is what the other side notices even where nobody hears the command.
   store.dispatch({ type: "ending", ending: store.get().link === "open" ? "asked" : "unheard" });
   while (store.get().ending && store.get().link !== "closed") {
     try {
       const command = { type: "command", name: "contact.end", params: { contact } };
-      await app.socket.ask({ ...command, seconds_ago: secondsSince(pressedAt) }, HEARD_WITHIN);
+      await app.socket.ask({ ...command, said_at: pressedAt }, HEARD_WITHIN);
       return; // the snapshot that shows the end is here or on its way
     } catch (error) {
       if (!isPassing(error)) return refused(app, error);

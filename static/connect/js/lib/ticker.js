@@ -7,15 +7,20 @@ const watchers = new Set();
 let skew = 0;
 let timer = 0;
 
-/** @param {string} serverInstant the server's "now" of a message that has just arrived */
-export function correctClock(serverInstant) {
-  const instant = Date.parse(serverInstant);
+/** @param {string} told the server's "now" of a message that has just arrived */
+export function correctClock(told) {
+  const instant = Date.parse(told);
   if (!Number.isNaN(instant)) skew = instant - Date.now();
 }
 
 /** Milliseconds since the epoch by the server's clock. @returns {number} */
 export function serverNow() {
   return Date.now() + skew;
+}
+
+/** The present instant as a message tells it: a server that hears it late still knows when it was. @returns {string} */
+export function serverInstant() {
+  return new Date(serverNow()).toISOString();
 }
 
 function beat() {
