@@ -5,6 +5,7 @@ import { gettext } from "../lib/i18n.js";
 import { SHORT_WAIT, Socket } from "../lib/socket.js";
 import { correctClock, serverInstant } from "../lib/ticker.js";
 import { CallAudio } from "./audio.js";
+import { untilHeard } from "./hanging-up.js";
 import { keepTicket } from "./ticket.js";
 
 /** @typedef {import("./reducer.js").State} State */
@@ -12,7 +13,6 @@ import { keepTicket } from "./ticket.js";
 /** @typedef {{ get: () => State, dispatch: (message: import("./reducer.js").Message) => void }} Store */
 
 const AGAIN_AFTER = 1000;
-const HEARD_WITHIN = 3000;
 
 export class Conversation {
   #store;
@@ -129,16 +129,11 @@ export class Conversation {
     if (message.needs_media && this.#audio.isUp) this.#audio.renew(); // what we send does not arrive
   }
 
-  /** Until it is answered, over as many sockets as that takes. */
   async #tellHangUp() {
     if (this.#isTelling) return;
     this.#isTelling = true;
-    while (!this.#isOver) {
-      const message = { type: "hang_up", said_at: this.#hungUpAt };
-      const reply = await this.#socket.ask(message, HEARD_WITHIN).catch(() => null);
-      if (reply?.type === "hung_up") this.over("CUSTOMER_DISCONNECT");
-      else await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER));
-    }
+    await untilHeard(this.#socket, { saidAt: this.#hungUpAt, isOver: () => this.#isOver });
+    this.over("CUSTOMER_DISCONNECT");
   }
 
   /** @param {any} message */
@@ -146,8 +141,7 @@ export class Conversation {
     if (message.now) correctClock(message.now);
     if (message.type === "started") this.#begun(message);
     if (message.type === "resumed") this.#resumed(message);
-    // The server's database is away, say.
-    if (message.type === "problem" && message.about === "resume") setTimeout(() => this.#resume(), AGAIN_AFTER);
+    if (message.type === "problem" && message.about === "resume") setTimeout(() => this.#resume(), AGAIN_AFTER); // its database is away, say
     if (message.type === "state") this.#progress(message);
     if (message.type === "refused") this.#refused(message);
     if (message.type === "taken") this.#taken();
