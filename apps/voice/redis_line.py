@@ -13,7 +13,7 @@ from apps.media.events import Event
 from apps.voice.errors import SlotTaken
 from apps.voice.wire import EVENTS_LIST, HEARTBEATS, reply_topic
 
-ACKNOWLEDGED_WITHIN = 5.0  # seconds; then the event is sent once more
+ACKNOWLEDGED_WITHIN = 1.0  # seconds; then the event is sent once more, which changes nothing
 CLAIM_LASTS = timedelta(seconds=3)  # a killed process' slot is free again after it
 CLAIM_TRIES_EVERY = 0.5
 

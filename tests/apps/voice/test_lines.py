@@ -15,7 +15,7 @@ from apps.core.bus.hub import hub
 from apps.core.bus.redis_wire import RedisWire
 from apps.media.errors import MediaError
 from apps.media.events import Event, LegDigit
-from apps.voice import asking, redis_line
+from apps.voice import asking
 from apps.voice.answering import Answers
 from apps.voice.courier import EventCourier
 from apps.voice.errors import MediaUnavailable, SlotTaken
@@ -59,11 +59,6 @@ def control(redis: RedisServer, monkeypatch: pytest.MonkeyPatch) -> Iterator[lis
     takers.start()
     yield handled
     takers.stop()
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(redis_line, "ACKNOWLEDGED_WITHIN", 2.0)
 
 
 def digit(sequence: int) -> LegDigit:
