@@ -180,6 +180,7 @@ class Scaled:
                     self.add(role, f"{role}-{place + 1}", stack=stack)
             for member in self.members:
                 member.wait_until_ready()
+            until(self._has_its_media, "Control does not know the media nodes")
             self._stack = stack.pop_all()
         return self
 
@@ -299,6 +300,11 @@ class Scaled:
         """The ends of all logs, for the sentence of a failed assertion."""
         for member in self.members:
             yield f"--- {member.name}\n{member.log[-2000:]}"
+
+    def _has_its_media(self) -> bool:
+        """Control hears of a node with its next word, and the first may be lost."""
+        living = self.rows("select count(*) from contacts_medianode where lost_at is null")
+        return bool(living[0][0] == len(self.media))
 
     def _of(self, role: str) -> list[Member]:
         return [member for member in self.members if member.role == role]
