@@ -19,7 +19,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
         yield site
 
 
-@pytest.mark.long  # failed once in four whole runs, the cause is not found yet
+@pytest.mark.long
 @pytest.mark.parametrize("who", ["caller", "agent"])
 def test_calls_come_right_while_every_fifth_message_is_lost_r_12(site: Scaled, who: str) -> None:
     """R-12, decision 7: a message is a hint, the rows are the truth."""
