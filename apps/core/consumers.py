@@ -22,14 +22,28 @@ _log = logging.getLogger(__name__)
 
 
 class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
-    """Subclasses answer messages in `received`, and bus announcements in `announced`."""
+    """Subclasses answer messages in `received`, and bus announcements in `announced`.
+
+    However a socket ends, by an error of ours too, `closed` is called once.
+    """
+
+    _mailbox: Mailbox | None = None
+    _reader: asyncio.Task[None] | None = None
+    _is_open = False  # `opened` was called, `closed` was not
+    _is_answering = True
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            # Channels says nothing of a socket whose handler failed: an agent would stay reachable
+            await self._finish()
 
     async def connect(self) -> None:
-        self._mailbox: Mailbox | None = None
-        self._reader: asyncio.Task[None] | None = None
         self._allowance = MESSAGES_PER_SECOND * 10.0
         self._last_message = clock.now()
         await self.accept()
+        self._is_open = True
         await self.opened()
 
     async def opened(self) -> None:
@@ -54,7 +68,13 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         self._reader = asyncio.get_running_loop().create_task(self._read(self._mailbox))
 
     async def reply(self, message: Json) -> None:
-        await self.send(text_data=json.dumps(message))
+        """Nothing, once we have closed: an answer may be late."""
+        if self._is_answering:
+            await self.send(text_data=json.dumps(message))
+
+    async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        self._is_answering = False
+        await super().close(code=code, reason=reason)
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if text_data is None or len(text_data) > MESSAGE_AT_MOST or not self._may_send():
@@ -73,6 +93,12 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         await self.received(message)
 
     async def disconnect(self, code: int) -> None:
+        await self._finish()
+
+    async def _finish(self) -> None:
+        if not self._is_open:
+            return
+        self._is_open = self._is_answering = False
         if self._mailbox is not None:
             self._mailbox.close()
         if self._reader is not None:

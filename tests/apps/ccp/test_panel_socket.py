@@ -319,6 +319,27 @@ async def test_a_closed_line_is_written_down_at_once_r_20(desk: Desk) -> None:
     assert (await desk.agent("ana")).available_since is None
 
 
+async def test_an_error_of_ours_leaves_no_agent_reachable_r_20(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-20: a handler that fails ends the socket, and nobody rings a tab that is not there."""
+    ana = await desk.agent("ana")
+    socket, _first = await desk.panel("ana")
+    await desk.do(desk.house.choose, ana, "ROUTABLE")
+
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a mistake")
+
+    monkeypatch.setattr(commands, "run", broken)
+    await socket.say(type="command", id="1", name="contact.end", params={})
+
+    with pytest.raises(RuntimeError, match="a mistake"):
+        await socket.hear("result")
+    desk.sockets.remove(socket)
+    assert not await desk.do(Panel.objects.filter(agent=ana).exists)
+    assert (await desk.agent("ana")).available_since is None
+
+
 async def test_a_page_that_says_nothing_is_gone_r_20(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
