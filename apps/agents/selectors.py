@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.agents.models import Agent, AgentStatus
+from apps.agents.models import Agent, AgentStatus, AgentStatusChange
 from apps.core.errors import NotFound
 from apps.instances.scope import unscoped
 from apps.routing.selectors import profile_entries
@@ -28,6 +28,11 @@ def choosable_status(public_id: UUID) -> AgentStatus:
     if found is None:
         raise NotFound
     return found
+
+
+def status_history(agent: Agent) -> QuerySet[AgentStatusChange]:
+    """The intervals of the agent's statuses with their status."""
+    return AgentStatusChange.objects.filter(agent=agent).select_related("status")
 
 
 def snapshot_sequences(agent_ids: list[int]) -> dict[int, int]:

@@ -17,11 +17,13 @@ from apps.core.process import PROCESS
 from apps.core.text import is_storable
 from apps.core.watch import Member, Watch
 from apps.media.errors import MediaError
+from apps.users.models import SignIn
 from apps.users.sessions import keep_alive
 from apps.voice import node
 from apps.voice.errors import BadOffer, StaleLeg
 
 NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
+LOGGED_OUT = 4410  # by choosing Offline (SR-069): the page goes to the log-in page
 SILENT_SECONDS = 15.0  # the page pings every 5 s; after this it is gone (SR-071)
 LEAVE_AGAIN_SECONDS = 1.0
 GIVEN_UP = -1  # older than any picture
@@ -120,7 +122,8 @@ class PanelConsumer(JsonConsumer):
     async def announced(self, message: Json) -> None:
         if message["type"] == "session.ended":
             if message["session_key"] in (None, self._session_key):
-                await self.close(code=SESSION_ENDED)
+                is_offline = message.get("how") == SignIn.End.OFFLINE
+                await self.close(code=LOGGED_OUT if is_offline else SESSION_ENDED)
         elif self.key is not None:
             await self._show_newer(message)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from apps.agents.models import Agent, Panel
 from apps.agents.services.panels import PanelFacts
 from apps.ccp import commands, snapshot
-from apps.contacts.services import availability
+from apps.contacts.services import availability, offers
 from apps.core.errors import NotAllowed
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
@@ -41,6 +41,8 @@ class PanelSession:
         with instance_scope(self.instance):
             self._agent()
             availability.panel_opened(agent_id=self.agent_id, facts=facts)
+            if not facts.is_ready:
+                offers.softphone_failed(agent_id=self.agent_id)
             return snapshot.agent_message(self.agent_id)
 
     def come_back(self, facts: PanelFacts) -> snapshot.Json:

@@ -36,6 +36,16 @@ class Instance(PublicIdModel):
     ring_seconds = models.PositiveSmallIntegerField(
         _("ring time"), default=20, validators=[MinValueValidator(10), MaxValueValidator(60)]
     )
+    missed_recovery_seconds = models.PositiveSmallIntegerField(
+        _("seconds until a missed call clears itself; 0 = until the agent clears it"),
+        default=0,
+        validators=[MaxValueValidator(3600)],
+    )
+    gone_offline_minutes = models.PositiveSmallIntegerField(
+        _("minutes without a panel until an agent is offline; 0 = never"),
+        default=10,
+        validators=[MaxValueValidator(1440)],
+    )
     offline_logs_out = models.BooleanField(_("Offline logs out"), default=True)
     call_quota = models.PositiveIntegerField(_("concurrent calls"), default=10)
     permissions_version = models.PositiveIntegerField(default=0, editable=False)

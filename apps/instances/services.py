@@ -24,7 +24,7 @@ _CHANGEABLE = frozenset(
     {
         "name", "is_active", "country", "time_zone", "language", "web_call_enabled",
         "web_call_limit", "web_call_limit_per_address", "ring_seconds", "offline_logs_out",
-        "call_quota",
+        "call_quota", "missed_recovery_seconds", "gone_offline_minutes",
     }
 )  # fmt: skip
 

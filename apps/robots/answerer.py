@@ -1,11 +1,12 @@
 """The robot that answers: an agent who logs in, becomes available, talks, clears, goes offline."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from apps.robots.door import Door, open_door
-from apps.robots.errors import RefusalError, RobotError
+from apps.robots.errors import RefusalError, RobotError, SignedOutError
 from apps.robots.inbox import Inbox, Message
 from apps.robots.panel import Panel
 from apps.robots.report import Outcome, Report
@@ -83,7 +84,8 @@ class Answerer:
         while not (self._leaving and self._contact is None):
             await self._react(await self._inbox.take())
         if self._picture:
-            await self._set_status("offline", among=self._picture)
+            with suppress(SignedOutError):  # which may be heard of before the answer
+                await self._set_status("offline", among=self._picture)
         return self._outcome()
 
     def _wait_for_a_call(self) -> None:

@@ -17,12 +17,14 @@ PING_SECONDS = 5
 RETURN_SECONDS = 180.0  # a server that stood still for a minute and is started anew is back by then
 TRY_EVERY_SECONDS = 0.5
 NORMAL = 1000
+SIGNED_OUT = 4410
 CLOSED = {
     4000: "The server closed the call's connection.",
     4401: "The server does not take this session: log in again.",
     4403: "This user may not open the Contact Control Panel.",
     4404: "There is no such instance.",
     4409: "The session ended: somebody logged it out.",
+    SIGNED_OUT: "The agent is offline, which signs out.",
 }
 
 Socket = aiohttp.ClientWebSocketResponse
@@ -69,7 +71,7 @@ class Door:
             await self._read_until_closed()
             code = self._socket.close_code
             if code in CLOSED or code == NORMAL or not await self._come_back():
-                self._on_message({"type": "lost", "message": _sentence(code)})
+                self._on_message({"type": "lost", "message": _sentence(code), "code": code})
                 return
             self._on_message({"type": "back"})
 

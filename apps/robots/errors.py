@@ -5,6 +5,10 @@ class RobotError(Exception):
     """A sentence for the person who started the robot."""
 
 
+class SignedOutError(RobotError):
+    """The server signed the robot out because it went offline (SR-069)."""
+
+
 class RefusalError(RobotError):
     """The panel's server declined one command; `code` is the server's stable code.
 

@@ -5,8 +5,8 @@ import itertools
 from typing import Any
 from uuid import uuid4
 
-from apps.robots.door import Door
-from apps.robots.errors import RefusalError, RobotError
+from apps.robots.door import SIGNED_OUT, Door
+from apps.robots.errors import RefusalError, RobotError, SignedOutError
 from apps.robots.inbox import Inbox, Message
 
 ANSWER_SECONDS = 10
@@ -24,7 +24,8 @@ class Panel:
     def receive(self, message: Message) -> None:
         """Take one message of the door; what was asked on a door that broke is not answered."""
         if message["type"] == "lost":
-            self._fail(RobotError(message["message"]))
+            is_out = message.get("code") == SIGNED_OUT
+            self._fail((SignedOutError if is_out else RobotError)(message["message"]))
         if message["type"] == "back":
             self._fail(RefusalError("The connection was lost.", code="unreachable"))
         waiting = self._waiting.pop(str(message.get("id")), None)

@@ -13,9 +13,11 @@ class UsersConfig(AppConfig):
         user_logged_in.connect(_start_session)
 
 
-def _start_session(*, request: HttpRequest, **_kwargs: Any) -> None:
-    """Whichever way somebody signs in, both limits of the session begin there."""
+def _start_session(*, request: HttpRequest, user: Any, **_kwargs: Any) -> None:
+    """Whichever way somebody signs in, both limits of the session and its history begin there."""
+    from apps.users.services import sign_in_began
     from apps.users.sessions import SessionStore
 
     if isinstance(request.session, SessionStore):
         request.session.start()
+        sign_in_began(user, session_key=request.session.session_key or "")

@@ -8,6 +8,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core import clock
 from apps.core.models import PublicIdModel
 from apps.instances.models import Instance
 
@@ -94,3 +95,34 @@ class UserSession(AbstractBaseSession):
         from apps.users.sessions import SessionStore  # noqa: PLC0415 - it imports this module
 
         return SessionStore
+
+
+class SignIn(PublicIdModel):
+    """From signing in to the end of that session; `ended_at` None while it lasts."""
+
+    class End(models.TextChoices):
+        SIGNED_OUT = "SIGNED_OUT", _("Signed out")
+        OFFLINE = "OFFLINE", _("Went offline")
+        EXPIRED = "EXPIRED", _("Session expired")
+        ENDED = "ENDED", _("Ended by an administrator or a new password")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session = models.ForeignKey(
+        UserSession, on_delete=models.SET_NULL, null=True, related_name="sign_ins"
+    )
+    started_at = models.DateTimeField(default=clock.now)
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=10, choices=End.choices, blank=True)
+
+    class Meta:
+        ordering = ["-started_at"]
+        indexes = [
+            models.Index(
+                fields=["session"],
+                condition=models.Q(ended_at__isnull=True),
+                name="sign_in_that_lasts",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.started_at}"

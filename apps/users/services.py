@@ -17,10 +17,12 @@ from apps.core import bus, clock
 from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
-from apps.users.models import User, UserSession, login_key_of
+from apps.users.models import SignIn, User, UserSession, login_key_of
 from apps.users.rights import rights
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from apps.security_profiles.models import SecurityProfile
 
 _log = logging.getLogger(__name__)
@@ -118,18 +120,24 @@ def save_preferences(
     return user
 
 
+def sign_in_began(user: User, *, session_key: str) -> None:
+    """Begin the history of a session that was just made for the user."""
+    session = UserSession.objects.filter(session_key=session_key).first()
+    SignIn.objects.create(user=user, session=session)
+
+
 def end_sessions(user: User) -> None:
     """End every session of the user now; open sockets hear of it on the bus (S-07)."""
     with unit_of_work():
-        UserSession.objects.filter(user=user).delete()
+        _delete(UserSession.objects.filter(user=user), how=SignIn.End.ENDED)
         _announce_end(user.pk, session_key=None)
 
 
-def end_session(user: User, *, session_key: str) -> None:
+def end_session(user: User, *, session_key: str, how: SignIn.End = SignIn.End.SIGNED_OUT) -> None:
     """End one session of the user now, for example at sign-out."""
     with unit_of_work():
-        UserSession.objects.filter(user=user, session_key=session_key).delete()
-        _announce_end(user.pk, session_key=session_key)
+        _delete(UserSession.objects.filter(user=user, session_key=session_key), how=how)
+        _announce_end(user.pk, session_key=session_key, how=how)
 
 
 def end_expired_sessions() -> int:
@@ -137,16 +145,32 @@ def end_expired_sessions() -> int:
     with unit_of_work():
         expired = UserSession.objects.filter(expire_date__lte=clock.now())
         rows = list(expired.values_list("session_key", "user_id")[:_SWEPT_AT_ONCE])
-        UserSession.objects.filter(session_key__in=[key for key, _user in rows]).delete()
+        keys = [key for key, _user in rows]
+        _delete(UserSession.objects.filter(session_key__in=keys), how=SignIn.End.EXPIRED)
+        _end_orphans()
         for key, user_id in rows:
             if user_id is not None:
-                _announce_end(user_id, session_key=key)
+                _announce_end(user_id, session_key=key, how=SignIn.End.EXPIRED)
     return len(rows)
 
 
-def _announce_end(user_id: int, *, session_key: str | None) -> None:
+def _delete(sessions: "QuerySet[UserSession]", *, how: SignIn.End) -> None:
+    lasting = SignIn.objects.filter(session__in=sessions, ended_at=None)
+    lasting.update(ended_at=clock.now(), end=how)
+    sessions.delete()
+
+
+def _end_orphans() -> None:
+    """Of sessions that something else deleted: Django itself, where it makes a new key."""
+    lasting = SignIn.objects.filter(session=None, ended_at=None)
+    lasting.update(ended_at=clock.now(), end=SignIn.End.EXPIRED)
+
+
+def _announce_end(
+    user_id: int, *, session_key: str | None, how: SignIn.End = SignIn.End.ENDED
+) -> None:
     """`session_key` None means all of them."""
-    message = {"type": "session.ended", "user": user_id, "session_key": session_key}
+    message = {"type": "session.ended", "user": user_id, "session_key": session_key, "how": how}
     bus.publish(f"user.{user_id}", message)
 
 

@@ -11,7 +11,7 @@ from functools import partial
 from django.db import close_old_connections
 
 from apps.alarms.watch import Watch
-from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services.routing import route
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
 from apps.flows.selectors import speech_wanted_since
@@ -148,4 +148,4 @@ class Control:
     def _route(self, instance_id: int) -> None:
         instance = Instance.objects.get(pk=instance_id)
         with instance_scope(instance):
-            run_pass(instance)
+            route(instance)

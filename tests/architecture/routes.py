@@ -73,11 +73,16 @@ ROUTES: dict[str, Route] = {
     f"{_I}/agent-statuses": Route(Kind.RESOURCE),
     f"{_I}/agents/me": Route(Kind.RESOURCE, foreign=rows.everybody_an_agent),
     f"{_I}/agents/me/status": Route(Kind.RESOURCE, foreign=rows.everybody_an_agent),
+    f"{_I}/agents/<uuid:public_id>/status-history": Route(Kind.RESOURCE, foreign=rows.agent),
+    f"{_I}/users/<uuid:public_id>/sign-ins": Route(Kind.RESOURCE, foreign=rows.user),
     f"{_I}/contact-flows": Route(Kind.RESOURCE),
     f"{_I}/contact-flows/validate": Route(Kind.RESOURCE),
     f"{_I}/contact-flows/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact_flow),
     f"{_I}/contacts": Route(Kind.RESOURCE),
     f"{_I}/contacts/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.contact),
+    f"{_I}/contacts/<uuid:public_id>/why-waiting": Route(
+        Kind.RESOURCE, foreign=rows.waiting_contact
+    ),
     f"{_I}/contacts/<uuid:public_id>/record": Route(Kind.RESOURCE, foreign=rows.completed_contact),
     f"{_I}/contacts/<uuid:public_id>/recording": Route(
         Kind.RESOURCE, foreign=rows.recorded_contact

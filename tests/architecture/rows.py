@@ -51,6 +51,18 @@ def contact(instance: Instance) -> Values:
         )
 
 
+def waiting_contact(instance: Instance) -> Values:
+    values = contact(instance)
+    with instance_scope(instance):
+        Contact.objects.filter(**values).update(
+            state="queued",
+            queue=Queue.objects.get(name="BasicQueue"),
+            enqueued_at=clock.now(),
+            effective_enqueued_at=clock.now(),
+        )
+    return values
+
+
 def completed_contact(instance: Instance) -> Values:
     values = contact(instance)
     with instance_scope(instance):
@@ -80,6 +92,17 @@ def recording_link(instance: Instance) -> Values:
         recording.save()
     owner = user_with(instance, f"owner{recording.pk}", "Admin")
     return {"token": token_for(recording, user=owner, purpose=PLAY)}
+
+
+def user(instance: Instance) -> Values:
+    return _named(user_with(instance, f"person{User.objects.count()}"))
+
+
+def agent(instance: Instance) -> Values:
+    with instance_scope(instance):
+        person = user_with(instance, f"agent{User.objects.count()}")
+        profile = RoutingProfile.objects.get()
+        return _named(create_agent(user=person, routing_profile=profile))
 
 
 def everybody_an_agent(instance: Instance) -> Values:

@@ -260,6 +260,13 @@ def test_an_ended_session_offers_to_sign_in_and_does_not_try_again(
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
+def test_offline_leads_to_the_log_in_page_sr_069(page: Page, address: str) -> None:
+    server = _open(page, address, PANELS["ready"])
+    page.route("**/login**", lambda route: route.fulfill(body="<h1>Sign in</h1>"))
+    server.close(4410)
+    expect(page).to_have_url(re.compile(r"/login\?next=/demo/ccp-v2/$"))
+
+
 def test_the_audio_is_taken_back_from_another_window(page: Page, address: str) -> None:
     server = _open(page, address, PANELS["other-window"])
     server.on_command = lambda _: PANELS["ready"]

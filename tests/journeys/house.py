@@ -21,9 +21,9 @@ from apps.agents.services.people import create_agent
 from apps.ccp import commands
 from apps.ccp.snapshot import agent_message
 from apps.contacts.domain.nodes import Heartbeat
-from apps.contacts.models import Connection, Contact, Offer
+from apps.contacts.models import Connection, Contact, Offer, SweepMark
 from apps.contacts.services import availability, inbound, nodes
-from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services.routing import route
 from apps.contacts.services.sweep import Sweeper
 from apps.core import bus, clock
 from apps.flows.services.factory import create_shipped_flow
@@ -173,6 +173,12 @@ class House:
             self.time.shift(min(2.0, left))
             self.sweep()
 
+    def skip(self, seconds: float) -> None:
+        """A long `wait`: swept once, at its end, as if control had looked all the time."""
+        self.time.shift(seconds)
+        SweepMark.objects.update(swept_at=clock.now())
+        self.sweep()
+
     def reach(self, moment: str, agent: Agent) -> Connection:
         """A caller at one of `MOMENTS` of the call, with the agent for those that need one."""
         customer = self.call()
@@ -252,7 +258,7 @@ class House:
         raise AssertionError("the demo flow did not queue the caller")
 
     def route(self) -> int:
-        return run_pass(self.instance)
+        return route(self.instance)
 
     def sweep(self) -> None:
         """What control does each second; this process says that it lives."""

@@ -13,6 +13,7 @@ from apps.contacts.services.dispatch import run_pass
 from apps.core import bus, clock
 from apps.core.errors import DomainError
 from apps.instances.scope import instance_scope
+from apps.instances.services import update_instance
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -57,6 +58,40 @@ def test_a_missed_agent_is_not_offered_anything_until_cleared(house: House, way_
 
     assert house.state(ana) == "available"
     assert house.route() == 1
+
+
+@pytest.mark.parametrize("way", ["contact.reject", None])
+def test_a_missed_call_clears_itself_where_the_instance_says_so(
+    house: House, way: str | None
+) -> None:
+    update_instance(house.instance, missed_recovery_seconds=30)
+    ana = house.agent("ana")
+    house.available(ana)
+    customer = house.reach("ringing", ana)
+    if way:
+        house.command(ana, way, customer.contact)
+    else:
+        house.wait(house.instance.ring_seconds)
+    ending.hang_up(contact=customer.contact)
+    assert house.state(ana) == "missed"
+
+    house.skip(29)
+    assert house.state(ana) == "missed"
+    house.skip(1)
+
+    assert house.state(ana) == "available"
+
+
+def test_a_missed_call_stays_until_it_is_cleared_otherwise(house: House) -> None:
+    ana = house.agent("ana")
+    house.available(ana)
+    customer = house.reach("ringing", ana)
+    house.command(ana, "contact.reject", customer.contact)
+    ending.hang_up(contact=customer.contact)
+
+    house.skip(3600)
+
+    assert house.state(ana) == "missed"
 
 
 def test_a_call_rings_for_exactly_the_ring_time(house: House) -> None:

@@ -109,6 +109,8 @@ test("every change is announced with one sentence", () => {
   const said = (before, after) => announcementOf(panel(before), panel(after));
   const incoming = { activity: "incoming", contact };
   assert.deepEqual(said({}, incoming), { level: "assertive", text: "Incoming call from +1 206-555-0123 for Refunds." });
+  assert.deepEqual(said(incoming, { activity: "connecting", contact }), { level: "polite", text: "Connecting." });
+  assert.deepEqual(said({}, { activity: "connecting", contact }), said({}, incoming)); // accepted by itself (SR-112)
   assert.deepEqual(said(incoming, talking()), { level: "polite", text: "Connected." });
   assert.deepEqual(said(talking(), { ...talking(), activity: "hold" }), { level: "polite", text: "The customer is on hold." });
   assert.deepEqual(said({ ...talking(), activity: "hold" }, talking()), { level: "polite", text: "The customer is back from hold." });

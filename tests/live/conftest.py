@@ -73,6 +73,6 @@ def ana(server: LiveServer, agents_browser: Browser) -> Iterator[AgentPage]:
     if clear.count():
         clear.click()
         clear.wait_for(state="hidden")
-    page.choose("Offline")
-    page.sees("You are offline")
+    page.choose("Offline")  # which signs out (SR-069)
+    page.page.wait_for_url("**/demo/login?next=/demo/ccp-v2/")
     page.close()

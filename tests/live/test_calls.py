@@ -118,7 +118,7 @@ def test_of_two_accepts_at_once_one_wins(caller: CallerPage, ana: AgentPage) -> 
     ana.sees("Ready for contacts")
 
 
-def test_the_second_tab_does_not_ring_until_it_takes_the_audio(
+def test_the_second_tab_does_not_ring_until_it_takes_the_audio_sr_054(
     caller: CallerPage, ana: AgentPage
 ) -> None:
     """One account in two tabs: a call rings once, and its audio moves in mid-call (SR-054)."""

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from apps.agents.models import AgentStatus
+from apps.agents.models import AgentStatus, AgentStatusChange
 
 
 class AgentStatusSerializer(serializers.ModelSerializer[AgentStatus]):
@@ -23,4 +23,23 @@ class AgentStatusPageSerializer(serializers.Serializer[Any]):
     """One page of statuses."""
 
     results = AgentStatusSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class StatusIntervalSerializer(serializers.ModelSerializer[AgentStatusChange]):
+    """From one change of status to the next; `ended_at` null: until now. There are no gaps."""
+
+    id = serializers.UUIDField(source="public_id")
+    status = AgentStatusSerializer()
+
+    class Meta:
+        model = AgentStatusChange
+        fields = ["id", "status", "started_at", "ended_at", "cause"]
+        read_only_fields = fields
+
+
+class StatusIntervalPageSerializer(serializers.Serializer[Any]):
+    """One page of an agent's status history, the newest first."""
+
+    results = StatusIntervalSerializer(many=True)
     next = serializers.CharField(allow_null=True)

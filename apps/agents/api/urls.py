@@ -10,4 +10,9 @@ urlpatterns = [
         views.AgentStatusList.as_view(),
         name="agent-statuses",
     ),
+    path(
+        "instances/<slug:alias>/agents/<uuid:public_id>/status-history",
+        views.StatusHistory.as_view(),
+        name="agent-status-history",
+    ),
 ]

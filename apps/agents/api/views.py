@@ -1,12 +1,21 @@
 """Agents in REST."""
 
+from uuid import UUID
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.agents.api.serializers import AgentStatusPageSerializer, AgentStatusSerializer
-from apps.agents.selectors import agent_statuses
+from apps.agents.api.serializers import (
+    AgentStatusPageSerializer,
+    AgentStatusSerializer,
+    StatusIntervalPageSerializer,
+    StatusIntervalSerializer,
+)
+from apps.agents.models import Agent
+from apps.agents.selectors import agent_statuses, status_history
 from apps.core.api.pages import PAGE_PARAMETERS, page_response
+from apps.core.api.rows import one_of
 from apps.instances.api.base import InstanceApiView
 
 
@@ -23,4 +32,23 @@ class AgentStatusList(InstanceApiView):
     def get(self, request: Request) -> Response:
         return page_response(
             request, agent_statuses(), column="name", serializer=AgentStatusSerializer
+        )
+
+
+class StatusHistory(InstanceApiView):
+    """What an agent's status was, and from when to when (SR-008)."""
+
+    permission = "AccessMetrics"
+
+    @extend_schema(
+        operation_id="agent_status_history",
+        parameters=PAGE_PARAMETERS,
+        responses=StatusIntervalPageSerializer,
+    )
+    def get(self, request: Request, public_id: UUID) -> Response:
+        return page_response(
+            request,
+            status_history(one_of(Agent.objects.all(), public_id)),
+            column="-started_at",
+            serializer=StatusIntervalSerializer,
         )

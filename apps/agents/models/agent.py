@@ -36,6 +36,8 @@ class Agent(InstanceOwnedModel):
     acw_seconds = models.PositiveIntegerField(
         _("after call work limit in seconds; 0 = until cleared"), default=0
     )
+    # when an agent without any open panel is set offline; none while a panel is open
+    offline_due_at = models.DateTimeField(null=True, editable=False)
     available_since = models.DateTimeField(null=True, editable=False)
     snapshot_sequence = models.PositiveBigIntegerField(default=0, editable=False)
 
@@ -47,7 +49,12 @@ class Agent(InstanceOwnedModel):
                 fields=["routing_profile", "available_since", "id"],
                 condition=models.Q(available_since__isnull=False),
                 name="agent_free_heads",
-            )
+            ),
+            models.Index(
+                fields=["offline_due_at"],
+                condition=models.Q(offline_due_at__isnull=False),
+                name="agent_offline_due",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -57,10 +64,15 @@ class Agent(InstanceOwnedModel):
 class AgentStatusChange(InstanceOwnedModel):
     """History without gaps: each interval's end is the next one's start (SR-008)."""
 
+    class Cause(models.TextChoices):
+        CHOSEN = "CHOSEN", _("Chosen")
+        NO_PANEL = "NO_PANEL", _("No panel was open")
+
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="status_changes")
     status = models.ForeignKey(AgentStatus, on_delete=models.PROTECT, related_name="+")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    cause = models.CharField(max_length=8, choices=Cause.choices, default=Cause.CHOSEN)
 
     class Meta:
         ordering = ["agent", "started_at"]

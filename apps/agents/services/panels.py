@@ -1,10 +1,13 @@
 """Open panels: one row per browser tab, at most one of them with the audio (SR-054)."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from apps.agents.models import Agent, Panel
 from apps.core.unit_of_work import touch, unit_of_work
+from apps.users.models import SignIn
+from apps.users.services import end_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +77,20 @@ def hand_on_audio(agent: Agent) -> None:
 def is_reachable(agent: Agent) -> bool:
     """Whether a call could be answered: the tab with the audio has a working microphone."""
     return Panel.objects.filter(agent=agent, has_audio=True, is_softphone_ready=True).exists()
+
+
+def note_presence(agent: Agent, *, now: datetime) -> None:
+    """Set the time at which an agent without any panel is to be offline; a panel takes it back."""
+    after = agent.instance.gone_offline_minutes
+    is_there = not after or Panel.objects.filter(agent=agent).exists()
+    due_at = None if is_there else agent.offline_due_at or now + timedelta(minutes=after)
+    if due_at != agent.offline_due_at:
+        agent.offline_due_at = due_at
+        agent.save(update_fields=["offline_due_at"])
+
+
+def log_out(agent: Agent) -> None:
+    """End the sessions in which the agent has a panel open; what else they open is left alone."""
+    keys = Panel.objects.filter(agent=agent).exclude(session_key="")
+    for key in set(keys.values_list("session_key", flat=True)):
+        end_session(agent.user, session_key=key, how=SignIn.End.OFFLINE)

@@ -3,10 +3,20 @@
 from datetime import datetime
 
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange
+from apps.agents.services.panels import log_out
 
 
-def record_status(agent: Agent, *, status: AgentStatus, now: datetime) -> None:
-    """Make `status` the agent's status from `now`; the former interval ends where this begins."""
+def record_status(
+    agent: Agent,
+    *,
+    status: AgentStatus,
+    now: datetime,
+    cause: AgentStatusChange.Cause = AgentStatusChange.Cause.CHOSEN,
+) -> None:
+    """Make `status` the agent's status from `now`; the former interval ends where this begins.
+
+    Offline logs the agent out where the instance says so (SR-069).
+    """
     if agent.status_id == status.pk and agent.next_status_id is None:
         return
     agent.next_status = None
@@ -14,8 +24,10 @@ def record_status(agent: Agent, *, status: AgentStatus, now: datetime) -> None:
         agent.status, agent.status_since = status, now
         AgentStatusChange.objects.filter(agent=agent, ended_at=None).update(ended_at=now)
         AgentStatusChange.objects.create(
-            instance_id=agent.instance_id, agent=agent, status=status, started_at=now
+            instance_id=agent.instance_id, agent=agent, status=status, started_at=now, cause=cause
         )
+        if status.kind == AgentStatus.Kind.OFFLINE and agent.instance.offline_logs_out:
+            log_out(agent)
     agent.save(update_fields=["status", "status_since", "next_status"])
 
 

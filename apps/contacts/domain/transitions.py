@@ -32,7 +32,7 @@ class OfferEventKind(StrEnum):
     ACCEPTED = "accepted"
     JOINED = "joined"
     NOT_ANSWERED = "not_answered"  # rang out, rejected, or hung up before joining
-    FAILED = "failed"  # accepted, but the media never came up
+    FAILED = "failed"  # accepted, but the media never came up or cannot
     WITHDRAWN = "withdrawn"  # the customer left first
     ENDED = "ended"
     CLEARED = "cleared"
@@ -59,6 +59,7 @@ _O, _OE = OfferState, OfferEventKind
 OFFER: dict[tuple[OfferState, OfferEventKind], OfferState] = {
     (_O.RINGING, _OE.ACCEPTED): _O.ACCEPTED,
     (_O.RINGING, _OE.NOT_ANSWERED): _O.MISSED,
+    (_O.RINGING, _OE.FAILED): _O.ERROR,  # to be accepted automatically without a softphone
     (_O.RINGING, _OE.WITHDRAWN): _O.CLEARED,
     (_O.ACCEPTED, _OE.JOINED): _O.CONNECTED,
     (_O.ACCEPTED, _OE.NOT_ANSWERED): _O.MISSED,

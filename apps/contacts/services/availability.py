@@ -1,9 +1,9 @@
 """Who may be offered a contact: status, offers held and a reachable panel, brought together."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from apps.agents.models import Agent, AgentStatus, Panel
+from apps.agents.models import Agent, AgentStatus, AgentStatusChange, Panel
 from apps.agents.services import panels, status
 from apps.agents.services.panels import PanelFacts
 from apps.contacts.domain.states import OfferState
@@ -13,6 +13,8 @@ from apps.contacts.services import clearing
 from apps.contacts.services.rows import lock_call
 from apps.core import clock
 from apps.core.unit_of_work import touch, unit_of_work
+
+AWAY_AGAIN = timedelta(minutes=1)
 
 
 def refresh(agent: Agent, *, now: datetime) -> None:
@@ -77,16 +79,43 @@ def set_status(*, agent_id: int, chosen: AgentStatus) -> None:
         agent, now = _locked_with_call(agent_id), clock.now()
         if chosen.kind == AgentStatus.Kind.ROUTABLE and not panels.is_reachable(agent):
             raise SoftphoneNotReady
-        offer = held_offer(agent)
-        if offer is not None and offer.state in clearing.CLEARABLE:
-            clearing.clear_offer(offer, now=now)
-            offer = None
-        if offer is None:
-            status.record_status(agent, status=chosen, now=now)
-        else:
-            pending = None if chosen.pk == agent.status_id else chosen
-            status.record_next_status(agent, status=pending)
-        refresh(agent, now=now)
+        _apply(chosen, agent=agent, now=now)
+
+
+def went_away(*, agent_id: int) -> None:
+    """No panel has been open for as long as the instance waits: the agent is offline (R-20).
+
+    Called by the sweep; a talk that goes on without the panel, on a desk phone, is not cut off.
+    """
+    with unit_of_work():
+        agent, now = _locked_with_call(agent_id), clock.now()
+        if agent.offline_due_at is None or agent.offline_due_at > now:
+            return
+        offline = AgentStatus.objects.get(kind=AgentStatus.Kind.OFFLINE)
+        _apply(offline, agent=agent, now=now, cause=AgentStatusChange.Cause.NO_PANEL)
+        # what is held now may leave work or a lock that nobody is there to clear
+        is_done = agent.status_id == offline.pk
+        agent.offline_due_at = None if is_done else now + AWAY_AGAIN
+        agent.save(update_fields=["offline_due_at"])
+
+
+def _apply(
+    chosen: AgentStatus,
+    *,
+    agent: Agent,
+    now: datetime,
+    cause: AgentStatusChange.Cause = AgentStatusChange.Cause.CHOSEN,
+) -> None:
+    offer = held_offer(agent)
+    if offer is not None and offer.state in clearing.CLEARABLE:
+        clearing.clear_offer(offer, now=now)
+        offer = None
+    if offer is None:
+        status.record_status(agent, status=chosen, now=now, cause=cause)
+    else:
+        pending = None if chosen.pk == agent.status_id else chosen
+        status.record_next_status(agent, status=pending)
+    refresh(agent, now=now)
 
 
 def clear(*, agent_id: int, offer: Offer) -> None:
@@ -107,18 +136,20 @@ def apply_next_status(agent: Agent, *, now: datetime) -> None:
 def panel_opened(*, agent_id: int, facts: PanelFacts) -> Panel:
     """A tab said hello, or its microphone changed."""
     with unit_of_work():
-        agent = locked_agent(agent_id)
+        agent, now = locked_agent(agent_id), clock.now()
         panel = panels.open_panel(agent, facts)
         panels.hand_on_audio(agent)
-        refresh(agent, now=clock.now())
+        panels.note_presence(agent, now=now)
+        refresh(agent, now=now)
     return panel
 
 
 def panel_closed(*, agent_id: int, socket: UUID) -> None:
     with unit_of_work():
-        agent = locked_agent(agent_id)
+        agent, now = locked_agent(agent_id), clock.now()
         panels.close_panel(agent, socket=socket)
-        refresh(agent, now=clock.now())
+        panels.note_presence(agent, now=now)
+        refresh(agent, now=now)
 
 
 def audio_taken(*, agent_id: int, key: UUID) -> None:

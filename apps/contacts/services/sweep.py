@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 
-from apps.agents.models import Panel
+from apps.agents.models import Agent, Panel
 from apps.agents.services import leases
 from apps.contacts.domain.states import ContactState, OfferState
 from apps.contacts.models import (
@@ -24,8 +24,15 @@ from apps.contacts.models import (
     Offer,
     SweepMark,
 )
-from apps.contacts.services import availability, flow_runs, joining, media_facts, offers
-from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services import (
+    availability,
+    clearing,
+    flow_runs,
+    joining,
+    media_facts,
+    offers,
+)
+from apps.contacts.services.routing import route
 from apps.contacts.services.rows import call_work
 from apps.core import clock
 from apps.core.unit_of_work import touch, unit_of_work
@@ -59,6 +66,7 @@ class Sweeper:
                 Connection.objects.filter(due_at__lte=now).select_related("instance")
             )
             lost_panels = self._lost_panels(now)
+            gone = list(Agent.objects.filter(offline_due_at__lte=now).select_related("instance"))
         _each(due_offers, lambda row: offer_due(row.pk))
         _each(due_runs, lambda row: run_due(row.pk))
         _each(due_connections, lambda row: connection_due(row.pk))
@@ -66,6 +74,7 @@ class Sweeper:
             lost_panels,
             lambda row: availability.panel_closed(agent_id=row.agent_id, socket=row.socket),
         )
+        _each(gone, lambda row: availability.went_away(agent_id=row.pk))
         _route_where_both_sides_wait()
 
     def _lost_panels(self, now: datetime) -> list[Panel]:
@@ -118,6 +127,8 @@ def forgive(gap: timedelta) -> None:
             touch("agent", agent_id)
         held.update(due_at=F("due_at") + gap)
         lines.update(due_at=F("due_at") + gap)
+        gone = Agent.objects.filter(offline_due_at__isnull=False)
+        gone.update(offline_due_at=F("offline_due_at") + gap)
 
 
 def _lock_calls(ids: set[int], lines: QuerySet[Connection]) -> None:
@@ -128,9 +139,9 @@ def _lock_calls(ids: set[int], lines: QuerySet[Connection]) -> None:
 
 
 def offer_due(offer_id: int) -> None:
-    """Ring time over, whisper too long, or after contact work over."""
+    """Ring time over, whisper too long, or the end of work, a missed call's lock, an error."""
     offer = Offer.objects.select_related("contact", "agent").get(pk=offer_id)
-    if offer.state == OfferState.ENDED:
+    if offer.state in clearing.CLEARABLE:
         if _is_due(offer.due_at):
             availability.clear(agent_id=offer.agent_id, offer=offer)
         return
@@ -192,7 +203,7 @@ def _route_where_both_sides_wait() -> None:
         instances = list(Instance.objects.filter(pk__in=waiting, is_active=True))
     for instance in instances:
         with instance_scope(instance):
-            run_pass(instance)
+            route(instance)
 
 
 def calls_behind() -> list[Call]:

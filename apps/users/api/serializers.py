@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.instances.api.serializers import InstanceSerializer
-from apps.users.models import User
+from apps.users.models import SignIn, User
 
 
 class UserSerializer(serializers.ModelSerializer[User]):
@@ -39,4 +39,22 @@ class UserPageSerializer(serializers.Serializer[Any]):
     """One page of users."""
 
     results = UserSerializer(many=True)
+    next = serializers.CharField(allow_null=True)
+
+
+class SignInSerializer(serializers.ModelSerializer[SignIn]):
+    """A session from its beginning to its end; `ended_at` null while it lasts, `end` says how."""
+
+    id = serializers.UUIDField(source="public_id")
+
+    class Meta:
+        model = SignIn
+        fields = ["id", "started_at", "ended_at", "end"]
+        read_only_fields = fields
+
+
+class SignInPageSerializer(serializers.Serializer[Any]):
+    """One page of a user's sign-ins, the newest first."""
+
+    results = SignInSerializer(many=True)
     next = serializers.CharField(allow_null=True)

@@ -1,6 +1,7 @@
 """Users in REST."""
 
 from typing import cast
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -8,17 +9,20 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.api.pages import PAGE_PARAMETERS, page_response
+from apps.core.api.rows import one_of
 from apps.instances.access import access
 from apps.instances.api.base import InstanceApiView
 from apps.users import services
 from apps.users.api.serializers import (
     MeSerializer,
     PreferencesSerializer,
+    SignInPageSerializer,
+    SignInSerializer,
     UserPageSerializer,
     UserSerializer,
 )
 from apps.users.models import User
-from apps.users.selectors import users_of
+from apps.users.selectors import sign_ins_of, users_of
 
 
 class Me(APIView):
@@ -61,4 +65,21 @@ class UserList(InstanceApiView):
     def get(self, request: Request) -> Response:
         return page_response(
             request, users_of(self.instance), column="username", serializer=UserSerializer
+        )
+
+
+class SignIns(InstanceApiView):
+    """When a user signed in, and when and how that ended."""
+
+    permission = "AccessMetrics"
+
+    @extend_schema(
+        operation_id="user_sign_ins", parameters=PAGE_PARAMETERS, responses=SignInPageSerializer
+    )
+    def get(self, request: Request, public_id: UUID) -> Response:
+        return page_response(
+            request,
+            sign_ins_of(one_of(users_of(self.instance), public_id)),
+            column="-started_at",
+            serializer=SignInSerializer,
         )

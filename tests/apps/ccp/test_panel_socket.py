@@ -288,6 +288,19 @@ async def test_the_end_of_the_session_closes_the_line_sr_006(desk: Desk, which: 
     assert not await desk.do(Panel.objects.exists)
 
 
+async def test_offline_closes_the_line_and_sends_to_the_log_in_page_sr_069(desk: Desk) -> None:
+    """SR-069: with a code of its own, for nobody has to be told what happened."""
+    socket, _first = await desk.panel("ana")
+    offline = next(each for each in _first["panel"]["statuses"] if each["type"] == "offline")
+    await desk.do(desk.house.choose, await desk.agent("ana"), "ROUTABLE")
+
+    await socket.say(
+        type="command", id="1", name="agent.set_status", params={"status": offline["id"]}
+    )
+
+    assert await socket.closed_with() == 4410
+
+
 async def test_the_end_of_another_session_does_not_concern_this_one(desk: Desk) -> None:
     socket, _first = await desk.panel("ana")
     ana = await desk.agent("ana")
@@ -352,7 +365,8 @@ async def test_a_page_that_says_nothing_is_gone_r_20(
     assert await socket.closed_with() == 1001
 
 
-async def test_a_second_tab_takes_the_audio(desk: Desk) -> None:
+async def test_a_second_tab_takes_the_audio_sr_054(desk: Desk) -> None:
+    """SR-054: one account at two places: one has the audio, the other is told."""
     first, _snapshot = await desk.panel("ana")
     ana = await desk.agent("ana")
     second = await desk.socket(session=await sign_in(ana.user))

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from apps.core import bus, clock
-from apps.users.models import User, UserSession
+from apps.users.models import SignIn, User, UserSession
 from apps.users.services import end_expired_sessions, end_sessions, set_active, set_password
 from apps.users.sessions import keep_alive
 from tests.people import PASSWORD
@@ -132,7 +132,7 @@ def test_sessions_end_everywhere_at_once_and_sockets_hear_of_it(
     assert not is_open(signed_in)
     assert not is_open(elsewhere)
     assert is_open(neighbour)
-    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": None}]
+    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": None, "how": "ENDED"}]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -146,7 +146,9 @@ def test_signing_out_ends_this_session_only(signed_in: Client, ana: User, heard:
     assert answer["Location"] == "/demo/login"
     assert not is_open(signed_in)
     assert is_open(elsewhere)
-    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": key}]
+    assert heard == [
+        {"type": "session.ended", "user": ana.pk, "session_key": key, "how": "SIGNED_OUT"}
+    ]
 
 
 def test_signing_out_needs_a_post(signed_in: Client) -> None:
@@ -165,5 +167,44 @@ def test_the_sweep_closes_sockets_of_sessions_past_their_limit(
     with time_machine.travel(clock.now() + IDLE + timedelta(seconds=1), tick=False):
         assert end_expired_sessions() == 1
 
-    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": key}]
+    assert heard == [
+        {"type": "session.ended", "user": ana.pk, "session_key": key, "how": "EXPIRED"}
+    ]
     assert not UserSession.objects.exists()
+
+
+def test_each_sign_in_has_a_beginning_and_an_end_and_says_how(client: Client, ana: User) -> None:
+    """What log-in and log-out reports are made of: signed out, expired, ended by another."""
+    with time_machine.travel(clock.now(), tick=False) as time:
+        for _ in range(3):
+            time.shift(60)
+            client.post("/demo/login", {"username": "ana", "password": PASSWORD})
+            if SignIn.objects.count() == 1:
+                client.post("/demo/logout")
+            elif SignIn.objects.count() == 2:
+                time.shift(IDLE)
+                end_expired_sessions()
+            else:
+                set_password(ana, password="Another-Long-Pass-9")
+
+    rows = list(SignIn.objects.order_by("pk"))
+    assert [row.end for row in rows] == ["SIGNED_OUT", "EXPIRED", "ENDED"]
+    assert all(row.ended_at is not None and row.ended_at >= row.started_at for row in rows)
+
+
+def test_a_sign_in_lasts_as_long_as_its_session(signed_in: Client, ana: User) -> None:
+    sign_in = SignIn.objects.get()
+
+    assert (sign_in.user, sign_in.ended_at) == (ana, None)
+    assert sign_in.session is not None
+    assert sign_in.session.session_key == key_of(signed_in)
+
+
+def test_a_sign_in_whose_session_was_deleted_by_others_is_ended_by_the_sweep(
+    signed_in: Client, ana: User
+) -> None:
+    UserSession.objects.all().delete()
+
+    end_expired_sessions()
+
+    assert SignIn.objects.get().ended_at is not None

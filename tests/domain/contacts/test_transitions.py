@@ -35,6 +35,7 @@ ended work_cleared completed
 OFFER_MOVES = """
 ringing accepted accepted
 ringing not_answered missed
+ringing failed error
 ringing withdrawn cleared
 accepted joined connected
 accepted not_answered missed

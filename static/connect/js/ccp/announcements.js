@@ -43,7 +43,8 @@ function entering(before, after) {
     case "error":
       return assertive(gettext("The call failed."));
     case "connecting":
-      return polite(gettext("Connecting."));
+      // Accepted by itself: nobody has heard yet who calls.
+      return before.activity === "incoming" ? polite(gettext("Connecting.")) : assertive(incomingSentence(after));
     default:
       return polite(statusSentence(after));
   }

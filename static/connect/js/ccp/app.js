@@ -26,6 +26,8 @@ import { View } from "./view.js";
 /** @typedef {import("./types.js").Status} Status */
 
 const HELLO_AGAIN = 2000;
+const LOGGED_OUT = 4410;
+const RUNG = ["incoming", "connecting"];
 
 export class App {
   #panelId = tabId();
@@ -140,7 +142,11 @@ export class App {
         if (message.type === "result") window.setTimeout(() => this.#hello(), HELLO_AGAIN);
       },
       onTrouble: (kind) => store.dispatch({ type: "link.trouble", kind }),
-      onClosed: (code) => store.dispatch({ type: "link.closed", code }),
+      onClosed: (code) => {
+        store.dispatch({ type: "link.closed", code });
+        // Offline was chosen, and logs out: there is nothing more to do here.
+        if (code === LOGGED_OUT) location.assign(/** @type {HTMLAnchorElement} */ (part(this.root, "sign-in")).href);
+      },
     };
   }
 
@@ -156,6 +162,7 @@ export class App {
     this.#ringer.sync(ringingContact(next));
     if (next.softphone !== previous.softphone) this.#hello();
     if (next.pane !== previous.pane) this.#paneChanged(next);
+    if (panel?.activity === "connecting" && previous.panel && !RUNG.includes(previous.panel.activity)) this.#ringer.chime();
     this.#say(next, previous);
     if (panel?.activity === "incoming" && previous.panel?.activity !== "incoming") this.#offerFocus();
   }

@@ -6,6 +6,7 @@ import { ring } from "../lib/tones.js";
 
 /** @typedef {import("./types.js").Contact} Contact */
 
+const CHIME = 1000;
 const favicon = document.querySelector("link[data-favicon]");
 const icons = { still: favicon?.getAttribute("href") ?? "", ringing: favicon?.getAttribute("data-ringing") ?? "" };
 
@@ -23,6 +24,11 @@ export class Ringer {
     this.#offer = offer;
     this.#stop();
     if (contact) this.#start(contact);
+  }
+
+  /** Once, for a call that is accepted by itself: a voice out of nothing would startle. */
+  chime() {
+    window.setTimeout(ring(chosen("ringer")), CHIME);
   }
 
   /** @param {Contact} contact */

@@ -10,7 +10,7 @@ const NOTICE_AFTER = 1000;
 const LONG_AFTER = 20000;
 const LONGEST_WAIT = 8000;
 export const SHORT_WAIT = 2000; // for a page whose call is over if it is away for ten seconds
-const FINAL_CODES = [4000, 4401, 4403, 4404, 4409];
+const FINAL_CODES = [4000, 4401, 4403, 4404, 4409, 4410];
 
 /** The server said no, or could not be asked; `code` is stable, the message is a sentence for a person. */
 export class Refusal extends Error {
