@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, Prefetch, QuerySet
 
 from apps.instances.models import Instance
 from apps.routing.domain.facts import ProfileQueue
@@ -34,9 +34,10 @@ def _wall(minute: int) -> time:
     return time(hour=minute // 60, minute=minute % 60)
 
 
-def profile_queues(instance: Instance) -> list[ProfileQueue]:
-    """Which profile serves which queue; for the routing decision."""
-    rows = RoutingProfileQueue.objects.filter(instance=instance).values_list(
+def profile_queues(instance: Instance, *only: Exists) -> list[ProfileQueue]:
+    """Which profile serves which queue; for the routing decision, `only` the rows it needs."""
+    entries = RoutingProfileQueue.objects.filter(*only, instance=instance).order_by()
+    rows = entries.values_list(
         "profile__public_id", "queue__public_id", "priority", "delay_seconds"
     )
     return [

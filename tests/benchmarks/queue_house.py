@@ -1,59 +1,93 @@
-"""An instance with agents who are all busy and a queue full of waiting contacts."""
+"""An instance with agents who are all busy and queues full of waiting contacts."""
 
 import time
 from collections import deque
 from datetime import timedelta
+from itertools import cycle, islice
 
-from apps.agents.models import Agent
-from apps.agents.services.people import create_agent
+from apps.agents.models import Agent, AgentStatus
 from apps.contacts.domain.states import ConnectionKind, ContactState, OfferState
 from apps.contacts.models import Call, Connection, Contact, Offer
-from apps.contacts.services.dispatch import run_pass
 from apps.contacts.services.queueing import enqueue
+from apps.contacts.services.routing import route
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.instances.services import create_instance
-from apps.routing.models import RoutingProfile
-from tests.people import user_with
+from apps.routing.models import Queue, RoutingProfile
+from apps.routing.services import add_queue, create_queue, create_routing_profile
+from apps.users.models import User, login_key_of
+
+QUEUES, PROFILES, SERVED = 200, 20, 10  # each profile serves ten queues of its own
 
 
 class QueueHouse:
-    """Makes everything by the product's services, except the crowd, which is inserted at once."""
+    """Made by the product's services, except the crowds, which are inserted at once."""
 
     def __init__(self, *, agents: int, waiting: int) -> None:
         self.instance: Instance = create_instance(alias="bench", name="Bench")
         Instance.objects.filter(pk=self.instance.pk).update(call_quota=10 * waiting)
         self.instance.refresh_from_db()
         with instance_scope(self.instance):
-            self.profile = RoutingProfile.objects.get()
-            self.queue = self.profile.default_outbound_queue
-            self.agents = deque(self._hire(number) for number in range(agents))
+            self.queues, self.profiles = self._lines()
+            self.agents = deque(self._staff(agents))
             self._crowd(waiting)
 
     def claim_once(self) -> float:
         """Free an agent, enqueue an urgent contact, route; return the seconds of the last two."""
         with instance_scope(self.instance):
-            self._free_next_agent()
+            queue = self._free_next_agent()
             contact = self._arrive()
             start = time.perf_counter()
             with unit_of_work():
-                refused = enqueue(contact, queue_id=str(self.queue.public_id), now=clock.now())
-            offered = run_pass(self.instance)
+                refused = enqueue(contact, queue_id=str(queue.public_id), now=clock.now())
+            offered = route(self.instance)
             spent = time.perf_counter() - start
             assert refused is None
             assert offered == 1
             assert Offer.objects.filter(contact=contact).exists()
             return spent
 
-    def _hire(self, number: int) -> int:
-        user = user_with(self.instance, f"agent{number}", "Agent")
-        return create_agent(user=user, routing_profile=self.profile).pk
+    def _lines(self) -> tuple[list[Queue], list[RoutingProfile]]:
+        hours = Queue.objects.filter(kind=Queue.Kind.STANDARD).select_related("hours")[0].hours
+        assert hours is not None
+        queues = [
+            create_queue(instance=self.instance, name=f"Queue {number}", hours=hours)
+            for number in range(QUEUES)
+        ]
+        profiles = []
+        for number in range(PROFILES):
+            own = queues[number * SERVED : (number + 1) * SERVED]
+            profile = create_routing_profile(
+                instance=self.instance, name=f"Profile {number}", description="", outbound=own[0]
+            )
+            for place, queue in enumerate(own):
+                add_queue(profile, queue=queue, priority=1 + place % 3, delay_seconds=0)
+            profiles.append(profile)
+        return queues, profiles
+
+    def _staff(self, size: int) -> list[int]:
+        available = AgentStatus.objects.get(kind=AgentStatus.Kind.ROUTABLE)
+        names = [f"agent{number}" for number in range(size)]
+        users = User.objects.bulk_create(
+            User(
+                instance=self.instance,
+                username=name,
+                login_key=login_key_of(instance=self.instance, username=name),
+            )
+            for name in names
+        )
+        staff = Agent.objects.bulk_create(
+            Agent(instance=self.instance, user=user, routing_profile=profile, status=available)
+            for user, profile in zip(users, cycle(self.profiles), strict=False)
+        )
+        return [agent.pk for agent in staff]
 
     def _crowd(self, waiting: int) -> None:
         now = clock.now()
         calls = Call.objects.bulk_create(self._call() for _ in range(waiting))
+        queues = islice(cycle(self.queues), waiting)
         Contact.objects.bulk_create(
             Contact(
                 instance=self.instance,
@@ -61,11 +95,11 @@ class QueueHouse:
                 initiation=Contact.Initiation.INBOUND,
                 system_number="+12065550100",
                 state=ContactState.QUEUED,
-                queue=self.queue,
+                queue=queue,
                 enqueued_at=now - timedelta(seconds=waiting - place),
                 effective_enqueued_at=now - timedelta(seconds=waiting - place),
             )
-            for place, call in enumerate(calls)
+            for place, (call, queue) in enumerate(zip(calls, queues, strict=True))
         )
 
     def _arrive(self) -> Contact:
@@ -90,9 +124,12 @@ class QueueHouse:
     def _call(self) -> Call:
         return Call(instance=self.instance, node="bench")
 
-    def _free_next_agent(self) -> None:
-        agent = self.agents[0]
+    def _free_next_agent(self) -> Queue:
+        """The one who was called longest ago; returns the first queue of that profile."""
+        pk = self.agents[0]
         self.agents.rotate(-1)
-        Contact.objects.filter(offers__agent=agent).update(state=ContactState.COMPLETED)
-        Offer.objects.filter(agent=agent).update(state=OfferState.CLEARED)
-        Agent.objects.filter(pk=agent).update(available_since=clock.now())
+        Contact.objects.filter(offers__agent=pk).update(state=ContactState.COMPLETED)
+        Offer.objects.filter(agent=pk).update(state=OfferState.CLEARED)
+        Agent.objects.filter(pk=pk).update(available_since=clock.now())
+        profile = Agent.objects.select_related("routing_profile").get(pk=pk).routing_profile
+        return profile.default_outbound_queue

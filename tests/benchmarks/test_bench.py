@@ -1,5 +1,6 @@
 """The bench says what it lacks and never shows figures without the peer's beside them."""
 
+import argparse
 import subprocess
 from pathlib import Path
 
@@ -76,16 +77,18 @@ def test_the_worst_round_decides_whether_a_comeback_holds(monkeypatch: pytest.Mo
         "seconds": {"reloaded": [0.5, 3.1, 1.0], "killed": [4.0, 2.0, 3.0]},
     }
     monkeypatch.setattr(bench, "_json", lambda module, **options: found)
-    lines = bench.coming_back()
+    lines = bench.coming_back(argparse.Namespace())
     assert "| reloaded | 3 | 1.00 | 3.10 | missed |" in lines
     assert "| killed | 4 | 3.00 | 4.00 | holds |" in lines
 
 
-def test_only_what_is_between_the_markers_is_replaced(
+def test_only_what_is_between_the_markers_of_a_part_is_replaced(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     file = tmp_path / "benchmarks.md"
-    file.write_text(f"before\n{page.BEGIN}\nold\n{page.END}\nafter\n")
+    begin, end = page.BEGIN.format(part="start"), page.END.format(part="start")
+    other = "<!-- measured: media -->\nkept\n<!-- end of media -->"
+    file.write_text(f"before\n{other}\n{begin}\nold\n{end}\nafter\n")
     monkeypatch.setattr(page, "PAGE", file)
-    page.write(["new"])
-    assert file.read_text() == f"before\n{page.BEGIN}\n\nnew\n\n{page.END}\nafter\n"
+    page.write("start", ["new"])
+    assert file.read_text() == f"before\n{other}\n{begin}\n\nnew\n\n{end}\nafter\n"
