@@ -20,6 +20,11 @@ class ContactNotComplete(Conflict):
     message = _("There is a record once the contact is complete. Ask again later.")
 
 
+class ContactNotWaiting(Conflict):
+    code = "CONTACT_NOT_WAITING"
+    message = _("This contact does not wait in a queue.")
+
+
 class SoftphoneNotReady(Conflict):
     code = "SOFTPHONE_NOT_READY"
     message = _("Allow the microphone in your browser first, then try again.")

@@ -166,6 +166,16 @@ PLAYER: dict[str, Any] = {
     "data": RECORDING,
     "holds": [[_iso(128), _iso(134)]],
 }
+WAITING_FACTS: dict[str, Any] = {
+    **CONTACT_FACTS,
+    "offers": [],
+    "segments": CONTACT_FACTS["segments"][:2],
+    "history": CONTACT_FACTS["history"][:4],
+    "why_waiting": [
+        "No agent who serves its queue is free.",
+        "Agents who serve the queue: 12 on contact, 3 in after contact work, 1 missed, 4 away.",
+    ],
+}
 PAGE: dict[str, Any] = {"zone": "Europe/London", "contact": CONTACT_FACTS, "player": PLAYER}
 
 

@@ -52,6 +52,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/demo/contacts-empty": ("contacts/search.html", {**MANAGER, **contacts.EMPTY}),
     "/demo/contacts-wrong": ("contacts/search.html", {**MANAGER, **contacts.WRONG}),
     "/demo/contact": ("contacts/contact.html", {**MANAGER, **contacts.PAGE}),
+    "/demo/contact-waiting": (
+        "contacts/contact.html",
+        {**MANAGER, **contacts.PAGE, "contact": contacts.WAITING_FACTS, "player": None},
+    ),
     "/demo/contact-unrecorded": (
         "contacts/contact.html",
         {**MANAGER, **contacts.PAGE, "player": None},

@@ -26,6 +26,7 @@ PAGES = (
     "/demo/contacts",
     "/demo/contacts-empty",
     "/demo/contacts-wrong",
+    "/demo/contact-waiting",
     "/demo/contact-unrecorded",
     "/demo/help/",
     "/demo/help/contacts",

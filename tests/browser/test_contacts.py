@@ -130,6 +130,7 @@ def _hears(page: Page, left: int, right: int) -> None:
         "contacts-empty",
         "contacts-wrong",
         "contact",
+        "contact-waiting",
         "contact-unrecorded",
         "help/contacts",
     ],

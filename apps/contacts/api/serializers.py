@@ -8,8 +8,10 @@ from rest_framework import serializers
 from apps.contacts.domain.states import ContactState
 from apps.contacts.models import Contact, ContactEvent, Offer
 from apps.contacts.selectors import is_monitorable
+from apps.contacts.services.explaining import Doing, WhyWaiting
 from apps.core.api.rows import NamedSerializer
 from apps.core.choices import choices_of
+from apps.routing.domain.explanation import Obstacle
 
 CONTACT_STATES = choices_of(ContactState)  # the document names them ContactStateEnum
 
@@ -133,6 +135,39 @@ class ContactDetailSerializer(ContactSerializer):
 
     def get_is_monitorable(self, contact: Contact) -> bool:
         return is_monitorable(contact)
+
+
+class AgentsDoingSerializer(serializers.Serializer[Any]):
+    """How many of the agents who serve the queue do what."""
+
+    doing = serializers.ChoiceField(choices=choices_of(Doing))
+    count = serializers.IntegerField()
+
+
+class WhyWaitingSerializer(serializers.Serializer[Any]):
+    """Why a contact still waits, by the rule that decides who gets it.
+
+    `obstacle` null: it is offered now (`is_offered`) or within a second. `ripe_at`: when the delay
+    of those who are free has passed (too_young). `ahead`: contacts that they take first (behind).
+    """
+
+    is_offered = serializers.BooleanField()
+    obstacle = serializers.ChoiceField(
+        choices=choices_of(Obstacle),
+        allow_null=True,
+        source="why_not.obstacle",
+        default=None,
+    )
+    ripe_at = serializers.DateTimeField(allow_null=True, source="why_not.ripe_at", default=None)
+    ahead = serializers.ListField(
+        child=serializers.UUIDField(), source="why_not.ahead", default=list
+    )
+    agents = serializers.SerializerMethodField()
+
+    @extend_schema_field(AgentsDoingSerializer(many=True))
+    def get_agents(self, why: WhyWaiting) -> list[dict[str, Any]]:
+        found = sorted(why.agents.items())
+        return [{"doing": doing.value, "count": count} for doing, count in found]
 
 
 class ContactQuery(serializers.Serializer[Any]):

@@ -14,4 +14,9 @@ urlpatterns = [
         views.ContactRecord.as_view(),
         name="contact-record",
     ),
+    path(
+        f"{_I}/contacts/<uuid:public_id>/why-waiting",
+        views.ContactWhyWaiting.as_view(),
+        name="contact-why-waiting",
+    ),
 ]

@@ -14,8 +14,11 @@ from apps.contacts.api.serializers import (
     ContactPageSerializer,
     ContactQuery,
     ContactSerializer,
+    WhyWaitingSerializer,
 )
+from apps.contacts.services.explaining import why_waiting
 from apps.contacts.services.record import contact_record
+from apps.core import clock
 from apps.core.api.pages import PAGE_PARAMETERS, page_response
 from apps.core.api.rows import one_of
 from apps.instances.api.base import InstanceApiView
@@ -83,6 +86,15 @@ class ContactDetail(OneContactView):
         contact = one_of(selectors.contacts_with_history(), public_id)
         context = {"shows_attributes": self.shows_attributes}
         return Response(ContactDetailSerializer(contact, context=context).data)
+
+
+class ContactWhyWaiting(OneContactView):
+    """Why the contact still waits (409 CONTACT_NOT_WAITING when it is in no queue)."""
+
+    @extend_schema(operation_id="contact_why_waiting", responses=WhyWaitingSerializer)
+    def get(self, request: Request, public_id: UUID) -> Response:
+        contact = one_of(selectors.contacts_with_history(), public_id)
+        return Response(WhyWaitingSerializer(why_waiting(contact, now=clock.now())).data)
 
 
 class ContactRecord(OneContactView):

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from apps.contacts import selectors
 from apps.contacts.domain.lengths import length_text
 from apps.contacts.domain.timeline import HistoryLine, Segment, Stretch, holds, segments
+from apps.contacts.errors import ContactNotWaiting
 from apps.contacts.models import Contact, ContactEvent, Offer
 from apps.contacts.recordings import recordings
+from apps.contacts.services import explaining
 from apps.contacts.views import wording
 from apps.contacts.views.zoned import ZonedView
 from apps.core import clock
@@ -77,6 +79,7 @@ def contact_context(contact: Contact, *, shows_attributes: bool, now: datetime) 
         "segments": _segments(segments(_lines(contact)), now=now),
         "history": _history(contact, offers),
         "offers": [_offer(offer) for offer in offers],
+        "why_waiting": _why_waiting(contact, now=now),
     }
 
 
@@ -145,6 +148,14 @@ def _line(event: ContactEvent, text: str) -> dict[str, Any]:
     """Who did it is said only where the sentence does not say it already."""
     actor = event.actor.display_name if event.actor else ""
     return {"at": event.at, "text": text, "actor": "" if actor in text else actor}
+
+
+def _why_waiting(contact: Contact, *, now: datetime) -> list[str]:
+    """Sentences, none for a contact that is in no queue."""
+    try:
+        return wording.why_waiting(explaining.why_waiting(contact, now=now))
+    except ContactNotWaiting:
+        return []
 
 
 def _offer(offer: Offer) -> dict[str, Any]:

@@ -14,7 +14,9 @@ from apps.contacts.domain.lengths import length_text
 from apps.contacts.domain.states import DisconnectReason, OfferState
 from apps.contacts.domain.timeline import Stretch
 from apps.contacts.models import Contact, ContactEvent, Offer
+from apps.contacts.services.explaining import Doing, WhyWaiting
 from apps.numbers.domain.e164 import display
+from apps.routing.domain.explanation import Obstacle
 
 Words = Mapping[str, str | Promise]
 
@@ -96,6 +98,26 @@ _HISTORY: Words = {
 }
 
 
+_OBSTACLES: Mapping[Obstacle, Promise] = {
+    Obstacle.NOT_SERVED: lazy("No routing profile serves its queue."),
+    Obstacle.NO_FREE_AGENT: lazy("No agent who serves its queue is free."),
+    Obstacle.TOO_YOUNG: lazy("The delay of the agents who are free has passed at %(ripe_at)s."),
+    Obstacle.BEHIND: lazy("Those who are free take other contacts first: %(ahead)s."),
+}
+_DOING: Mapping[Doing, Promise] = {
+    Doing.FREE: lazy("%(count)s free"),
+    Doing.RINGING: lazy("%(count)s being rung"),
+    Doing.ON_CONTACT: lazy("%(count)s on contact"),
+    Doing.AFTER_CONTACT_WORK: lazy("%(count)s in after contact work"),
+    Doing.MISSED: lazy("%(count)s missed"),
+    Doing.ERROR: lazy("%(count)s in error"),
+    Doing.NO_SOFTPHONE: lazy("%(count)s without a softphone"),
+    Doing.LEAVING: lazy("%(count)s about to change status"),
+    Doing.AWAY: lazy("%(count)s away"),
+    Doing.OFFLINE: lazy("%(count)s offline"),
+}
+
+
 def caller(contact: Contact) -> str:
     """Readable, with country code (SR-028); a caller on the web page may have no number."""
     return display(contact.customer_number) if contact.customer_number else _("Web caller")
@@ -125,6 +147,28 @@ def why(offer: Offer) -> list[str]:
         since = clock_time(datetime.fromisoformat(facts["agent_available_since"]))
         told.append(_("The agent was available since %(since)s.") % {"since": since})
     return told
+
+
+def why_waiting(why: WhyWaiting) -> list[str]:
+    """Why a contact still waits, and what those do who serve its queue."""
+    told = [_obstacle(why)]
+    doing = [
+        str(_DOING[each]) % {"count": why.agents[each]} for each in Doing if why.agents.get(each)
+    ]
+    if doing:
+        told.append(_("Agents who serve the queue: %(doing)s.") % {"doing": ", ".join(doing)})
+    return told
+
+
+def _obstacle(why: WhyWaiting) -> str:
+    if why.is_offered:
+        return _("It is offered to an agent now.")
+    if why.why_not is None:
+        return _("It will be offered to an agent in a moment.")
+    facts = {"ahead": len(why.why_not.ahead), "ripe_at": ""}
+    if why.why_not.ripe_at is not None:
+        facts["ripe_at"] = clock_time(why.why_not.ripe_at)
+    return str(_OBSTACLES[why.why_not.obstacle]) % facts
 
 
 def outcome(offer: Offer) -> str:

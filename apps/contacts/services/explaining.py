@@ -1,0 +1,114 @@
+"""Why a contact waits: the pure rule of routing, asked about one contact (domain.md §5)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+
+from apps.agents.models import Agent, AgentStatus, Panel
+from apps.contacts.domain.states import LIVE_OFFERS, ContactState, OfferState
+from apps.contacts.errors import ContactNotWaiting
+from apps.contacts.models import Contact, Offer
+from apps.contacts.services.situation import situation, waiting_contact
+from apps.routing.domain.explanation import WhyNot, why_not
+from apps.routing.models import Queue
+from apps.routing.selectors import profile_queues
+
+
+class Doing(StrEnum):
+    """What keeps an agent who serves the queue from it."""
+
+    FREE = "free"
+    RINGING = "ringing"
+    ON_CONTACT = "on_contact"
+    AFTER_CONTACT_WORK = "after_contact_work"
+    MISSED = "missed"
+    ERROR = "error"
+    NO_SOFTPHONE = "no_softphone"
+    LEAVING = "leaving"  # another status is to follow
+    AWAY = "away"
+    OFFLINE = "offline"
+
+
+_HELD = {
+    OfferState.RINGING: Doing.RINGING,
+    OfferState.ACCEPTED: Doing.ON_CONTACT,
+    OfferState.CONNECTED: Doing.ON_CONTACT,
+    OfferState.ENDED: Doing.AFTER_CONTACT_WORK,
+    OfferState.MISSED: Doing.MISSED,
+    OfferState.ERROR: Doing.ERROR,
+}
+_AWAY = {AgentStatus.Kind.CUSTOM: Doing.AWAY, AgentStatus.Kind.OFFLINE: Doing.OFFLINE}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyWaiting:
+    """`is_offered`: at an agent now. `why_not` None: the next pass, within a second, offers it.
+
+    `agents` are those who serve the queue, by what they do.
+    """
+
+    is_offered: bool
+    why_not: WhyNot | None
+    agents: dict[Doing, int]
+
+
+def why_waiting(contact: Contact, *, now: datetime) -> WhyWaiting:
+    """The reason of a contact in a queue; raises ContactNotWaiting for any other.
+
+    The same heads are read as by a pass: a contact that is not among them is behind all of them.
+    """
+    queue = contact.queue
+    if contact.state != ContactState.QUEUED or queue is None:
+        raise ContactNotWaiting
+    is_offered = contact.offers.filter(state__in=LIVE_OFFERS).exists()
+    reason = None if is_offered else _why_not(contact, queue, now=now)
+    return WhyWaiting(is_offered=is_offered, why_not=reason, agents=_doing(_serving(queue)))
+
+
+def _why_not(contact: Contact, queue: Queue, *, now: datetime) -> WhyNot | None:
+    seen = situation(contact.instance, now=now)
+    owner = Agent.objects.filter(user__agent_queue=queue).values_list("public_id", flat=True)
+    own = waiting_contact(contact, queue=queue.public_id, owner=owner.first())
+    heads = {head.id: head for head in seen.heads} | {own.id: own}
+    return why_not(
+        own,
+        waiting=list(heads.values()),
+        agents=seen.agents,
+        profile_queues=profile_queues(contact.instance),
+        now=now,
+    )
+
+
+def _serving(queue: Queue) -> QuerySet[Agent]:
+    active = Agent.objects.filter(user__is_active=True)
+    if queue.kind == Queue.Kind.AGENT:
+        return active.filter(user__agent_queue=queue)
+    return active.filter(routing_profile__entries__queue=queue).distinct()
+
+
+def _doing(agents: QuerySet[Agent]) -> dict[Doing, int]:
+    held = Offer.objects.filter(agent=OuterRef("pk")).exclude(state=OfferState.CLEARED)
+    ready = Panel.objects.filter(agent=OuterRef("pk"), has_audio=True, is_softphone_ready=True)
+    groups = (
+        agents.order_by()
+        .annotate(held=Subquery(held.values("state")[:1]), is_ready=Exists(ready))
+        .values_list("held", "status__kind", "is_ready", "next_status")
+        .annotate(count=Count("pk", distinct=True))
+    )
+    found: dict[Doing, int] = {}
+    for offer, kind, is_ready, next_status, count in groups:
+        doing = _one(offer, kind, is_ready=is_ready, is_leaving=next_status is not None)
+        found[doing] = found.get(doing, 0) + count
+    return found
+
+
+def _one(offer: str | None, kind: str, *, is_ready: bool, is_leaving: bool) -> Doing:
+    if offer is not None:
+        return _HELD[OfferState(offer)]
+    if kind != AgentStatus.Kind.ROUTABLE:
+        return _AWAY[AgentStatus.Kind(kind)]
+    if is_leaving:
+        return Doing.LEAVING
+    return Doing.FREE if is_ready else Doing.NO_SOFTPHONE
