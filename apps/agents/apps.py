@@ -7,7 +7,7 @@ class AgentsConfig(AppConfig):
 
     def ready(self) -> None:
         from apps.agents.services import checks
-        from apps.agents.services.people import create_default_statuses
+        from apps.agents.services.statuses import create_default_statuses
         from apps.instances import provisioning
 
         provisioning.register(50, create_default_statuses)

@@ -1,6 +1,6 @@
 """Creating what routing works with."""
 
-from apps.core.unit_of_work import unit_of_work
+from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
 from apps.routing.models import (
     HoursInterval,
@@ -56,10 +56,28 @@ def create_routing_profile(
 def add_queue(
     profile: RoutingProfile, *, queue: Queue, priority: int, delay_seconds: int
 ) -> RoutingProfileQueue:
-    return RoutingProfileQueue.objects.create(
-        instance_id=profile.instance_id,
-        profile=profile,
-        queue=queue,
-        priority=priority,
-        delay_seconds=delay_seconds,
-    )
+    """Serve a queue by the profile, those who wait in it included."""
+    with unit_of_work():
+        entry = RoutingProfileQueue.objects.create(
+            instance_id=profile.instance_id,
+            profile=profile,
+            queue=queue,
+            priority=priority,
+            delay_seconds=delay_seconds,
+        )
+        touch("routing", profile.instance_id)
+    return entry
+
+
+def change_entry(entry: RoutingProfileQueue, *, priority: int, delay_seconds: int) -> None:
+    """Another priority and delay, for those who wait as well."""
+    with unit_of_work():
+        entry.priority, entry.delay_seconds = priority, delay_seconds
+        entry.save(update_fields=["priority", "delay_seconds"])
+        touch("routing", entry.instance_id)
+
+
+def remove_entry(entry: RoutingProfileQueue) -> None:
+    """Serve the queue no more by this profile; what rings already goes on."""
+    with unit_of_work():
+        entry.delete()

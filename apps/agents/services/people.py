@@ -3,7 +3,6 @@
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange
 from apps.core import clock
 from apps.core.unit_of_work import touch, unit_of_work
-from apps.instances.models import Instance
 from apps.routing.models import RoutingProfile
 from apps.routing.services import create_agent_queue
 from apps.users.models import User
@@ -31,10 +30,11 @@ def create_agent(*, user: User, routing_profile: RoutingProfile, acw_seconds: in
     return agent
 
 
-def create_default_statuses(instance: Instance) -> None:
-    """Available and Offline; both may be renamed, neither deleted (SR-072)."""
-    kinds = AgentStatus.Kind
-    for order, (name, kind) in enumerate(
-        [("Available", kinds.ROUTABLE), ("Offline", kinds.OFFLINE)]
-    ):
-        AgentStatus.objects.create(instance=instance, name=name, kind=kind, display_order=order + 1)
+def give_routing_profile(*, agent_id: int, routing_profile: RoutingProfile) -> None:
+    """Let the agent serve other queues from now on; a contact held is not concerned."""
+    with unit_of_work():
+        agent = Agent.objects.select_for_update(of=("self",), no_key=True).get(pk=agent_id)
+        agent.routing_profile = routing_profile
+        agent.save(update_fields=["routing_profile"])
+        touch("agent", agent.pk)
+        touch("routing", agent.instance_id)

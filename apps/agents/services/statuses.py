@@ -1,0 +1,109 @@
+"""The only writer of agent statuses: what agents of an instance may choose."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+from django.utils.translation import gettext_lazy as _
+
+from apps.agents.models import AgentStatus, Panel
+from apps.core.errors import Conflict, InvalidInput
+from apps.core.unit_of_work import touch, unit_of_work
+from apps.instances.models import Instance
+
+_CHANGEABLE = frozenset({"name", "description", "is_enabled", "display_order"})
+
+
+class StatusNameTaken(InvalidInput):
+    """Compared without case."""
+
+    code = "STATUS_NAME_TAKEN"
+    message = _("Another status of this instance already has this name.")
+
+
+class DefaultStatus(Conflict):
+    """Available and Offline (SR-072)."""
+
+    code = "DEFAULT_STATUS"
+    message = _("Every agent needs this status. Give it another name if you like, but keep it.")
+
+
+class StatusInUse(Conflict):
+    """Somebody's history or present refers to it."""
+
+    code = "STATUS_IN_USE"
+    message = _("Agents have used this status, so its history is kept. Switch it off instead.")
+
+
+def create_default_statuses(instance: Instance) -> None:
+    """Available and Offline; both may be renamed, neither deleted nor switched off (SR-072)."""
+    kinds = AgentStatus.Kind
+    for order, (name, kind) in enumerate(
+        [("Available", kinds.ROUTABLE), ("Offline", kinds.OFFLINE)]
+    ):
+        AgentStatus.objects.create(instance=instance, name=name, kind=kind, display_order=order + 1)
+
+
+def create_status(
+    *, instance: Instance, name: str, description: str = "", display_order: int = 1
+) -> AgentStatus:
+    """A custom status: who chooses it is offered no contact. Open panels show it at once."""
+    status = AgentStatus(
+        instance=instance, name=name, description=description, display_order=display_order
+    )
+    _save(status)
+    return status
+
+
+def change_status(status: AgentStatus, **changes: Any) -> None:
+    """Change `name`, `description`, `is_enabled` or `display_order`.
+
+    Switched off, it is offered to nobody any more; who is in it stays until another is chosen.
+    """
+    unknown = changes.keys() - _CHANGEABLE
+    if unknown:
+        raise InvalidInput(field=min(unknown))
+    if changes.get("is_enabled") is False:
+        _keep_default(status)
+    for field, value in changes.items():
+        setattr(status, field, value)
+    _save(status)
+
+
+def delete_status(status: AgentStatus) -> None:
+    """Delete a status that nobody has ever used."""
+    _keep_default(status)
+    with unit_of_work():
+        instance_id = status.instance_id
+        try:
+            status.delete()
+        except ProtectedError:
+            raise StatusInUse from None
+        _show(instance_id)
+
+
+def _keep_default(status: AgentStatus) -> None:
+    if status.kind != AgentStatus.Kind.CUSTOM:
+        raise DefaultStatus
+
+
+def _save(status: AgentStatus) -> None:
+    try:
+        status.clean_fields()
+    except ValidationError as error:
+        raise InvalidInput(field=min(error.message_dict)) from None
+    with unit_of_work():
+        try:
+            with transaction.atomic():
+                status.save()
+        except IntegrityError:
+            raise StatusNameTaken(field="name") from None
+        _show(status.instance_id)
+
+
+def _show(instance_id: int) -> None:
+    """Every open panel lists the statuses."""
+    panels = Panel.objects.filter(instance_id=instance_id).order_by()
+    for agent_id in set(panels.values_list("agent_id", flat=True)):
+        touch("agent", agent_id)
