@@ -1,11 +1,18 @@
 """What must be true of a house after every step (R-12, R-21): its own checks, and the node."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
 
 from apps.alarms import checks
+from apps.alarms.checks import Check
 from apps.contacts.models import Call
 from apps.voice.services.desired import desired_state
 from tests.journeys.house import NotingNode
+
+Statement = tuple[str, tuple[Any, ...]]
 
 
 def breaches(node: NotingNode) -> list[str]:
@@ -15,11 +22,62 @@ def breaches(node: NotingNode) -> list[str]:
 
 def damages() -> list[str]:
     """What the product's own checks find, those of the whole history included."""
-    return [
-        f"{check.code}: {damage.sentence}"
-        for check in checks.registered()
-        for damage in check.find()
-    ]
+    return _found_by(checks.registered())
+
+
+def _found_by(asked: Iterable[Check]) -> list[str]:
+    return [f"{check.code}: {each.sentence}" for check in asked for each in check.find()]
+
+
+class QuickChecks:
+    """The same checks for those who ask after each of a million steps: their SQL, made once.
+
+    Nine tenths of the time of `damages` go into making SQL that never changes. A check that names
+    an instant, or asks for more than damaged rows, is carried out anew each time.
+    """
+
+    def __init__(self) -> None:
+        self._live: list[Check] = []
+        made: list[Statement] = []
+        for check in checks.registered():
+            statements = _statements_of(check)
+            if all(_is_lasting(statement) for statement in statements):
+                made += statements
+            else:
+                self._live.append(check)
+        self._sql = " UNION ALL ".join(f"SELECT EXISTS ({sql})" for sql, _ in made)
+        self._params = [each for _, params in made for each in params]
+
+    def breaches(self, node: NotingNode) -> list[str]:
+        """As the function of that name; the sentences are only looked for when there are any."""
+        with connection.cursor() as cursor:
+            cursor.execute(self._sql, self._params)
+            is_damaged = any(found for (found,) in cursor.fetchall())
+        found = _found_by(checks.registered() if is_damaged else self._live)
+        return [*found, *_node(node)]
+
+
+def _statements_of(check: Check) -> list[Statement]:
+    """What a check asks the database while nothing is broken."""
+    asked: list[Statement] = []
+
+    def note(execute: Callable[..., Any], sql: str, params: Any, *rest: Any) -> Any:
+        asked.append((sql, tuple(params or ())))
+        return execute(sql, params, *rest)
+
+    with connection.execute_wrapper(note):
+        assert not list(check.find())
+    return asked
+
+
+def _is_lasting(statement: Statement) -> bool:
+    """Whether it asks for damaged rows, of which there are none now, and for no instant."""
+    sql, params = statement
+    if any(isinstance(each, datetime) for each in params):
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT EXISTS ({sql})", params)
+        return not cursor.fetchone()[0]
 
 
 def _node(node: NotingNode) -> Iterator[str]:

@@ -20,7 +20,7 @@ from apps.routing.models import Queue
 from tests.images import Image
 from tests.journeys.damages import DAMAGES, Damaged
 from tests.journeys.house import MOMENTS, House
-from tests.journeys.invariants import breaches
+from tests.journeys.invariants import QuickChecks, breaches
 
 pytestmark = pytest.mark.journey
 
@@ -85,6 +85,19 @@ def test_a_damage_is_found_alarmed_and_repaired_r_12(
     watch.look()
     assert not Alarm.objects.filter(closed_at=None).exists()
     assert gets_a_call(house, ana)
+
+
+@damaged
+def test_the_quick_checks_of_the_model_find_each_damage(
+    house: House, ana: Agent, damage: Damaged
+) -> None:
+    quick = QuickChecks()
+    assert not quick.breaches(house.node)
+
+    damage.happen(house, ana)
+
+    assert any(damage.code in sentence for sentence in quick.breaches(house.node))
+    assert doctor()[0] == 2
 
 
 @damaged
