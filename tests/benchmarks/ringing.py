@@ -65,7 +65,9 @@ class Panels:
 
     async def measure(self, calls: int) -> list[float]:
         """Seconds from offer to ring of so many calls."""
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None)) as http:
+        unlimited = aiohttp.TCPConnector(limit=0)
+        patient = aiohttp.ClientTimeout(total=None)
+        async with aiohttp.ClientSession(connector=unlimited, timeout=patient) as http:
             try:
                 await self._open(http)
                 async with asyncio.timeout(PATIENCE):
