@@ -13,7 +13,7 @@ from apps.contacts.services.queueing import enqueue
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import instance_scope
-from apps.instances.services import create_instance
+from apps.instances.services import create_instance, update_instance
 from apps.routing.models import RoutingProfile
 from apps.security_profiles.services import assign
 from apps.users.models import User, login_key_of
@@ -28,6 +28,8 @@ class Crowd:
     def __init__(self, *, agents: int) -> None:
         call_command("migrate", verbosity=0)
         self.instance = create_instance(alias="bench", name="Bench")
+        update_instance(self.instance, call_quota=10 * agents)  # what rings counts as waiting
+        self.instance.refresh_from_db()
         self.ring_seconds = self.instance.ring_seconds
         self.cookie = settings.SESSION_COOKIE_NAME
         with instance_scope(self.instance):
