@@ -15,9 +15,9 @@ class UsersConfig(AppConfig):
 
 def _start_session(*, request: HttpRequest, user: Any, **_kwargs: Any) -> None:
     """Whichever way somebody signs in, both limits of the session and its history begin there."""
-    from apps.users.services import sign_in_began
+    from apps.users import sign_ins
     from apps.users.sessions import SessionStore
 
     if isinstance(request.session, SessionStore):
         request.session.start()
-        sign_in_began(user, session_key=request.session.session_key or "")
+        sign_ins.began(user, session_key=request.session.session_key or "")

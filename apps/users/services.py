@@ -17,6 +17,7 @@ from apps.core import bus, clock
 from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
+from apps.users import sign_ins
 from apps.users.models import SignIn, User, UserSession, login_key_of
 from apps.users.rights import rights
 
@@ -120,12 +121,6 @@ def save_preferences(
     return user
 
 
-def sign_in_began(user: User, *, session_key: str) -> None:
-    """Begin the history of a session that was just made for the user."""
-    session = UserSession.objects.filter(session_key=session_key).first()
-    SignIn.objects.create(user=user, session=session)
-
-
 def end_sessions(user: User) -> None:
     """End every session of the user now; open sockets hear of it on the bus (S-07)."""
     with unit_of_work():
@@ -147,7 +142,6 @@ def end_expired_sessions() -> int:
         rows = list(expired.values_list("session_key", "user_id")[:_SWEPT_AT_ONCE])
         keys = [key for key, _user in rows]
         _delete(UserSession.objects.filter(session_key__in=keys), how=SignIn.End.EXPIRED)
-        _end_orphans()
         for key, user_id in rows:
             if user_id is not None:
                 _announce_end(user_id, session_key=key, how=SignIn.End.EXPIRED)
@@ -155,15 +149,8 @@ def end_expired_sessions() -> int:
 
 
 def _delete(sessions: "QuerySet[UserSession]", *, how: SignIn.End) -> None:
-    lasting = SignIn.objects.filter(session__in=sessions, ended_at=None)
-    lasting.update(ended_at=clock.now(), end=how)
+    sign_ins.ended(sessions, how=how)
     sessions.delete()
-
-
-def _end_orphans() -> None:
-    """Of sessions that something else deleted: Django itself, where it makes a new key."""
-    lasting = SignIn.objects.filter(session=None, ended_at=None)
-    lasting.update(ended_at=clock.now(), end=SignIn.End.EXPIRED)
 
 
 def _announce_end(

@@ -12,7 +12,8 @@ from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessionStore
 
 from apps.core import clock
-from apps.users.models import UserSession
+from apps.users import sign_ins
+from apps.users.models import SignIn, UserSession
 
 _STARTED, _USED = "started_at", "used_at"
 
@@ -32,6 +33,13 @@ class SessionStore(DatabaseSessionStore):
         user_id = data.get("_auth_user_id")
         row.user_id = int(user_id) if user_id else None
         return row
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Django itself signs out, and gives a session another key at each log-in."""
+        key = session_key or self.session_key
+        if key is not None:
+            sign_ins.ended(UserSession.objects.filter(session_key=key), how=SignIn.End.SIGNED_OUT)
+        super().delete(session_key)
 
     def start(self) -> None:
         """Begin both limits anew; called at log-in, where Django rotates the key."""

@@ -200,11 +200,16 @@ def test_a_sign_in_lasts_as_long_as_its_session(signed_in: Client, ana: User) ->
     assert sign_in.session.session_key == key_of(signed_in)
 
 
-def test_a_sign_in_whose_session_was_deleted_by_others_is_ended_by_the_sweep(
-    signed_in: Client, ana: User
-) -> None:
-    UserSession.objects.all().delete()
+def test_signing_in_again_ends_the_sign_in_before(signed_in: Client, ana: User) -> None:
+    """In one browser Django goes on with the session: nothing of the first time is left open."""
+    signed_in.post("/demo/login", {"username": "ana", "password": PASSWORD})
 
-    end_expired_sessions()
+    first, second = SignIn.objects.order_by("pk")
+    assert (first.end, second.end, second.ended_at) == ("SIGNED_OUT", "", None)
 
-    assert SignIn.objects.get().ended_at is not None
+
+def test_a_sign_out_by_django_itself_ends_the_sign_in(signed_in: Client, ana: User) -> None:
+    """As the admin of the installation signs out."""
+    signed_in.logout()
+
+    assert SignIn.objects.get().end == "SIGNED_OUT"
