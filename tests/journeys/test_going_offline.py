@@ -160,7 +160,7 @@ def test_one_of_two_tabs_is_enough_to_be_there_r_20(
 
 
 def test_the_policy_cuts_no_talk_off_r_20(house: House, ana: Agent, browser: Client) -> None:
-    """A talk without a panel ends by its own rules; the status follows afterwards."""
+    """A talk without a panel ends by its own rules; then the status follows, and says why."""
     update_instance(house.instance, gone_offline_minutes=1)
     customer, _own = house.talking(ana)
     leave(ana)
@@ -169,8 +169,10 @@ def test_the_policy_cuts_no_talk_off_r_20(house: House, ana: Agent, browser: Cli
 
     assert house.state(ana) == "connected"
     house.command(ana, "contact.end", customer.contact)
-    house.command(ana, "contact.clear", customer.contact)
+    house.skip(MINUTE)
     assert house.state(ana) == "offline"
+    newest = AgentStatusChange.objects.get(agent=ana, ended_at=None)
+    assert newest.cause == "NO_PANEL"
 
 
 def test_the_policy_clears_the_call_that_an_absent_agent_misses_r_20(

@@ -79,14 +79,18 @@ def is_reachable(agent: Agent) -> bool:
     return Panel.objects.filter(agent=agent, has_audio=True, is_softphone_ready=True).exists()
 
 
-def note_presence(agent: Agent, *, now: datetime) -> None:
-    """Set the time at which an agent without any panel is to be offline; a panel takes it back."""
-    after = agent.instance.gone_offline_minutes
-    is_there = not after or Panel.objects.filter(agent=agent).exists()
-    due_at = None if is_there else agent.offline_due_at or now + timedelta(minutes=after)
+def goes_offline_at(agent: Agent, due_at: datetime | None) -> None:
+    """When an agent without a panel is to be offline; None: a panel is open, or it is done."""
     if due_at != agent.offline_due_at:
         agent.offline_due_at = due_at
         agent.save(update_fields=["offline_due_at"])
+
+
+def count_absence(agent: Agent, *, now: datetime) -> None:
+    """A panel was closed: if it was the last, the instance's time for an agent who is gone runs."""
+    after = agent.instance.gone_offline_minutes
+    if after and agent.offline_due_at is None and not Panel.objects.filter(agent=agent).exists():
+        goes_offline_at(agent, now + timedelta(minutes=after))
 
 
 def log_out(agent: Agent) -> None:

@@ -91,12 +91,14 @@ def went_away(*, agent_id: int) -> None:
         agent, now = _locked_with_call(agent_id), clock.now()
         if agent.offline_due_at is None or agent.offline_due_at > now:
             return
+        offer = held_offer(agent)
+        if offer is not None and offer.state not in clearing.CLEARABLE:
+            # it ends by rules of its own, and may leave work that nobody is there to clear
+            panels.goes_offline_at(agent, now + AWAY_AGAIN)
+            return
+        panels.goes_offline_at(agent, None)
         offline = AgentStatus.objects.get(kind=AgentStatus.Kind.OFFLINE)
         _apply(offline, agent=agent, now=now, cause=AgentStatusChange.Cause.NO_PANEL)
-        # what is held now may leave work or a lock that nobody is there to clear
-        is_done = agent.status_id == offline.pk
-        agent.offline_due_at = None if is_done else now + AWAY_AGAIN
-        agent.save(update_fields=["offline_due_at"])
 
 
 def _apply(
@@ -139,7 +141,7 @@ def panel_opened(*, agent_id: int, facts: PanelFacts) -> Panel:
         agent, now = locked_agent(agent_id), clock.now()
         panel = panels.open_panel(agent, facts)
         panels.hand_on_audio(agent)
-        panels.note_presence(agent, now=now)
+        panels.goes_offline_at(agent, None)
         refresh(agent, now=now)
     return panel
 
@@ -148,7 +150,7 @@ def panel_closed(*, agent_id: int, socket: UUID) -> None:
     with unit_of_work():
         agent, now = locked_agent(agent_id), clock.now()
         panels.close_panel(agent, socket=socket)
-        panels.note_presence(agent, now=now)
+        panels.count_absence(agent, now=now)
         refresh(agent, now=now)
 
 
