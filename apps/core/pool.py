@@ -12,12 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import ParamSpec, TypeVar
 
-from django.db import InterfaceError, OperationalError, close_old_connections
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections
 
 from apps.core.errors import Unavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+IDLE_IN_TRANSACTION = "25P03"  # PostgreSQL's code, which psycopg takes for an internal error
 
 _log = logging.getLogger(__name__)
 _executor = ThreadPoolExecutor(max_workers=8, thread_name_prefix="service")
@@ -36,11 +38,18 @@ def submit(fn: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
     _executor.submit(_with_fresh_connection, partial(fn, *args, **kwargs))
 
 
+def was_cut_off(error: InternalError) -> bool:
+    """The server has ended a transaction that stood still: this process was paused (R-27)."""
+    return getattr(error.__cause__, "sqlstate", "") == IDLE_IN_TRANSACTION
+
+
 def _with_fresh_connection(call: Callable[[], T]) -> T:
     close_old_connections()
     try:
         return call()
-    except (OperationalError, InterfaceError) as error:
+    except (OperationalError, InterfaceError, InternalError) as error:
+        if isinstance(error, InternalError) and not was_cut_off(error):
+            raise
         _log.warning("The database cannot be used: %s", error)
         raise Unavailable from error
     finally:

@@ -15,9 +15,10 @@ import django
 
 def main(seed: int) -> None:
     django.setup()
-    from django.db import OperationalError, close_old_connections  # noqa: PLC0415 - set up first
+    from django.db import InternalError, OperationalError, close_old_connections  # noqa: PLC0415 - set up first
 
     from apps.core.errors import DomainError  # noqa: PLC0415
+    from apps.core.pool import was_cut_off  # noqa: PLC0415
     from apps.instances.models import Instance  # noqa: PLC0415
     from apps.instances.scope import instance_scope  # noqa: PLC0415
     from tests.postgres.acts import Acts  # noqa: PLC0415
@@ -29,7 +30,11 @@ def main(seed: int) -> None:
         try:
             with instance_scope(instance), suppress(DomainError):
                 act()
-        except OperationalError:  # cut off while it stood still, or a lock of one that does
+        except OperationalError:  # a lock of one that stands still
+            close_old_connections()
+        except InternalError as error:  # cut off while it stood still
+            if not was_cut_off(error):
+                raise
             close_old_connections()
         sys.stdout.write(f"{act.__name__}\n")
         sys.stdout.flush()

@@ -59,3 +59,34 @@ async def test_a_line_cut_in_mid_transaction_is_replaced_for_the_next_service(
             await pool.run(broken)
 
     assert len(set(await lines())) == THREADS
+
+
+async def test_a_service_that_stood_still_is_cut_off_and_refused_like_any_other_r_27(
+    house: House,
+) -> None:
+    """R-27: the server ends its transaction, so that others get its locks; nothing of it counts."""
+
+    def stands_still() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = '50ms'")
+            cursor.execute("SELECT pg_backend_pid()")
+            _wait_until_gone(int(cursor.fetchone()[0]))
+            cursor.execute("SELECT 1")
+
+    with pytest.raises(Unavailable):
+        await pool.run(stands_still)
+
+    assert len(set(await lines())) == THREADS
+
+
+def _wait_until_gone(pid: int) -> None:
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            for _ in range(PATIENCE * 100):
+                cursor.execute("SELECT pg_sleep(0.01) FROM pg_stat_activity WHERE pid = %s", [pid])
+                if cursor.fetchone() is None:
+                    return
+        raise AssertionError("the server did not cut the line")
+    finally:
+        other.close()
