@@ -22,7 +22,7 @@ class ContactNotComplete(Conflict):
 
 class ContactNotWaiting(Conflict):
     code = "CONTACT_NOT_WAITING"
-    message = _("This contact does not wait in a queue.")
+    message = _("This contact does not wait in a queue. Its page says what became of it.")
 
 
 class SoftphoneNotReady(Conflict):

@@ -140,6 +140,11 @@ def contacts_with_history() -> QuerySet[Contact]:
     return chain.prefetch_related(Prefetch("events", queryset=events))
 
 
+def contacts_with_queue() -> QuerySet[Contact]:
+    """The contacts of the scoped instance with the queue they are in, if any."""
+    return Contact.objects.select_related("instance", "queue")
+
+
 def has_handled(user: User, *, contact: UUID) -> bool:
     """Whether the user talked with this customer."""
     own = Offer.objects.filter(agent__user=user, contact__public_id=contact)

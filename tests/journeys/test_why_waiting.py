@@ -54,13 +54,13 @@ def test_nobody_is_free_and_what_they_do_is_counted(house: House, manager: Clien
     body = asked(manager, contact)
 
     assert (body["obstacle"], body["is_offered"]) == ("no_free_agent", False)
-    assert doing(body) == {"on_contact": 1, "no_softphone": 1, "offline": 1}
+    assert doing(body) == {"connected": 1, "no_softphone": 1, "offline": 1}
     assert "1 on contact, 1 without a softphone, 1 offline" in page(manager, contact)
 
 
 @pytest.mark.parametrize(
     ("command", "word"),
-    [("contact.reject", "missed"), ("contact.end", "after_contact_work"), (None, "on_contact")],
+    [("contact.reject", "missed"), ("contact.end", "acw"), (None, "connected")],
 )
 def test_what_an_agent_does_has_one_word(
     house: House, manager: Client, command: str | None, word: str
@@ -109,7 +109,7 @@ def test_what_rings_is_offered(house: House, manager: Client) -> None:
 
     body = asked(manager, contact)
 
-    assert (body["is_offered"], body["obstacle"], doing(body)["ringing"]) == (True, None, 1)
+    assert (body["is_offered"], body["obstacle"], doing(body)["incoming"]) == (True, None, 1)
     assert "It is offered to an agent now." in page(manager, contact)
 
 

@@ -8,7 +8,7 @@ from rest_framework import serializers
 from apps.contacts.domain.states import ContactState
 from apps.contacts.models import Contact, ContactEvent, Offer
 from apps.contacts.selectors import is_monitorable
-from apps.contacts.services.explaining import Doing, WhyWaiting
+from apps.contacts.services.explaining import DOING, WhyWaiting
 from apps.core.api.rows import NamedSerializer
 from apps.core.choices import choices_of
 from apps.routing.domain.explanation import Obstacle
@@ -140,7 +140,7 @@ class ContactDetailSerializer(ContactSerializer):
 class AgentsDoingSerializer(serializers.Serializer[Any]):
     """How many of the agents who serve the queue do what."""
 
-    doing = serializers.ChoiceField(choices=choices_of(Doing))
+    doing = serializers.ChoiceField(choices=[(each, each) for each in DOING])
     count = serializers.IntegerField()
 
 
@@ -166,8 +166,7 @@ class WhyWaitingSerializer(serializers.Serializer[Any]):
 
     @extend_schema_field(AgentsDoingSerializer(many=True))
     def get_agents(self, why: WhyWaiting) -> list[dict[str, Any]]:
-        found = sorted(why.agents.items())
-        return [{"doing": doing.value, "count": count} for doing, count in found]
+        return [{"doing": doing, "count": count} for doing, count in sorted(why.agents.items())]
 
 
 class ContactQuery(serializers.Serializer[Any]):

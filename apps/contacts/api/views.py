@@ -93,7 +93,7 @@ class ContactWhyWaiting(OneContactView):
 
     @extend_schema(operation_id="contact_why_waiting", responses=WhyWaitingSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
-        contact = one_of(selectors.contacts_with_history(), public_id)
+        contact = one_of(selectors.contacts_with_queue(), public_id)
         return Response(WhyWaitingSerializer(why_waiting(contact, now=clock.now())).data)
 
 

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
-from apps.agents.models import Agent, AgentStatus, Panel
+from apps.agents.models import Agent, Panel
+from apps.contacts.domain.activity import Activity, activity
 from apps.contacts.domain.states import LIVE_OFFERS, ContactState, OfferState
 from apps.contacts.errors import ContactNotWaiting
 from apps.contacts.models import Contact, Offer
@@ -15,43 +15,21 @@ from apps.routing.domain.explanation import WhyNot, why_not
 from apps.routing.models import Queue
 from apps.routing.selectors import profile_queues
 
-
-class Doing(StrEnum):
-    """What keeps an agent who serves the queue from it."""
-
-    FREE = "free"
-    RINGING = "ringing"
-    ON_CONTACT = "on_contact"
-    AFTER_CONTACT_WORK = "after_contact_work"
-    MISSED = "missed"
-    ERROR = "error"
-    NO_SOFTPHONE = "no_softphone"
-    LEAVING = "leaving"  # another status is to follow
-    AWAY = "away"
-    OFFLINE = "offline"
-
-
-_HELD = {
-    OfferState.RINGING: Doing.RINGING,
-    OfferState.ACCEPTED: Doing.ON_CONTACT,
-    OfferState.CONNECTED: Doing.ON_CONTACT,
-    OfferState.ENDED: Doing.AFTER_CONTACT_WORK,
-    OfferState.MISSED: Doing.MISSED,
-    OfferState.ERROR: Doing.ERROR,
-}
-_AWAY = {AgentStatus.Kind.CUSTOM: Doing.AWAY, AgentStatus.Kind.OFFLINE: Doing.OFFLINE}
+NO_SOFTPHONE = "no_softphone"
+LEAVING = "leaving"  # another status is to follow
+DOING = (*(each.value for each in Activity if each is not Activity.HOLD), NO_SOFTPHONE, LEAVING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyWaiting:
     """`is_offered`: at an agent now. `why_not` None: the next pass, within a second, offers it.
 
-    `agents` are those who serve the queue, by what they do.
+    `agents` are those who serve the queue, by what they do: one of `DOING`.
     """
 
     is_offered: bool
     why_not: WhyNot | None
-    agents: dict[Doing, int]
+    agents: dict[str, int]
 
 
 def why_waiting(contact: Contact, *, now: datetime) -> WhyWaiting:
@@ -85,10 +63,10 @@ def _serving(queue: Queue) -> QuerySet[Agent]:
     active = Agent.objects.filter(user__is_active=True)
     if queue.kind == Queue.Kind.AGENT:
         return active.filter(user__agent_queue=queue)
-    return active.filter(routing_profile__entries__queue=queue).distinct()
+    return active.filter(routing_profile__entries__queue=queue)
 
 
-def _doing(agents: QuerySet[Agent]) -> dict[Doing, int]:
+def _doing(agents: QuerySet[Agent]) -> dict[str, int]:
     held = Offer.objects.filter(agent=OuterRef("pk")).exclude(state=OfferState.CLEARED)
     ready = Panel.objects.filter(agent=OuterRef("pk"), has_audio=True, is_softphone_ready=True)
     groups = (
@@ -97,18 +75,19 @@ def _doing(agents: QuerySet[Agent]) -> dict[Doing, int]:
         .values_list("held", "status__kind", "is_ready", "next_status")
         .annotate(count=Count("pk", distinct=True))
     )
-    found: dict[Doing, int] = {}
+    found: dict[str, int] = {}
     for offer, kind, is_ready, next_status, count in groups:
         doing = _one(offer, kind, is_ready=is_ready, is_leaving=next_status is not None)
         found[doing] = found.get(doing, 0) + count
     return found
 
 
-def _one(offer: str | None, kind: str, *, is_ready: bool, is_leaving: bool) -> Doing:
-    if offer is not None:
-        return _HELD[OfferState(offer)]
-    if kind != AgentStatus.Kind.ROUTABLE:
-        return _AWAY[AgentStatus.Kind(kind)]
+def _one(offer: str | None, kind: str, *, is_ready: bool, is_leaving: bool) -> str:
+    """What the panel shows of the agent, or why one who is Available is not free all the same."""
+    held = OfferState(offer) if offer is not None else None
+    shown = activity(offer=held, is_held=False, status_kind=kind)
+    if shown is not Activity.AVAILABLE:
+        return shown.value
     if is_leaving:
-        return Doing.LEAVING
-    return Doing.FREE if is_ready else Doing.NO_SOFTPHONE
+        return LEAVING
+    return shown.value if is_ready else NO_SOFTPHONE

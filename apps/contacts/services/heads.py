@@ -11,7 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from apps.contacts.domain.states import LIVE_OFFERS
+from apps.contacts.domain.states import LIVE_OFFERS, ContactState
 from apps.contacts.models import Contact, Offer
 from apps.routing.models import Queue
 
@@ -22,7 +22,7 @@ _JOINS = {
 }
 _FIRST = """
     SELECT w.id FROM {contact} AS w
-    WHERE w.queue_id = q.id AND w.state = 'queued' AND w.enqueued_at <= ripe.since
+    WHERE w.queue_id = q.id AND w.state = '{queued}' AND w.enqueued_at <= ripe.since
       AND NOT EXISTS (SELECT 1 FROM {offer} AS o WHERE o.contact_id = w.id AND o.state IN ({live}))
     ORDER BY w.priority, w.effective_enqueued_at, w.id LIMIT {limit}
 """
@@ -48,6 +48,7 @@ def first_of_each(
         "offer": Offer._meta.db_table,
         "queue": Queue._meta.db_table,
         "live": ", ".join(f"'{state}'" for state in LIVE_OFFERS),
+        "queued": ContactState.QUEUED.value,
         "limit": int(limit),
         "ripe": ", ".join([_pair()] * len(ripe)),
     }

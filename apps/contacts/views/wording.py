@@ -14,7 +14,7 @@ from apps.contacts.domain.lengths import length_text
 from apps.contacts.domain.states import DisconnectReason, OfferState
 from apps.contacts.domain.timeline import Stretch
 from apps.contacts.models import Contact, ContactEvent, Offer
-from apps.contacts.services.explaining import Doing, WhyWaiting
+from apps.contacts.services.explaining import LEAVING, NO_SOFTPHONE, WhyWaiting
 from apps.numbers.domain.e164 import display
 from apps.routing.domain.explanation import Obstacle
 
@@ -101,20 +101,21 @@ _HISTORY: Words = {
 _OBSTACLES: Mapping[Obstacle, Promise] = {
     Obstacle.NOT_SERVED: lazy("No routing profile serves its queue."),
     Obstacle.NO_FREE_AGENT: lazy("No agent who serves its queue is free."),
-    Obstacle.TOO_YOUNG: lazy("The delay of the agents who are free has passed at %(ripe_at)s."),
+    Obstacle.TOO_YOUNG: lazy("The delay of the agents who are free passes at %(ripe_at)s."),
     Obstacle.BEHIND: lazy("Those who are free take other contacts first: %(ahead)s."),
 }
-_DOING: Mapping[Doing, Promise] = {
-    Doing.FREE: lazy("%(count)s free"),
-    Doing.RINGING: lazy("%(count)s being rung"),
-    Doing.ON_CONTACT: lazy("%(count)s on contact"),
-    Doing.AFTER_CONTACT_WORK: lazy("%(count)s in after contact work"),
-    Doing.MISSED: lazy("%(count)s missed"),
-    Doing.ERROR: lazy("%(count)s in error"),
-    Doing.NO_SOFTPHONE: lazy("%(count)s without a softphone"),
-    Doing.LEAVING: lazy("%(count)s about to change status"),
-    Doing.AWAY: lazy("%(count)s away"),
-    Doing.OFFLINE: lazy("%(count)s offline"),
+_DOING: Mapping[str, Promise] = {
+    "available": lazy("%(count)s free"),
+    "incoming": lazy("%(count)s being rung"),
+    "connecting": lazy("%(count)s connecting"),
+    "connected": lazy("%(count)s on contact"),
+    "acw": lazy("%(count)s in after contact work"),
+    "missed": lazy("%(count)s missed"),
+    "error": lazy("%(count)s in error"),
+    NO_SOFTPHONE: lazy("%(count)s without a softphone"),
+    LEAVING: lazy("%(count)s about to change status"),
+    "away": lazy("%(count)s away"),
+    "offline": lazy("%(count)s offline"),
 }
 
 
@@ -153,7 +154,9 @@ def why_waiting(why: WhyWaiting) -> list[str]:
     """Why a contact still waits, and what those do who serve its queue."""
     told = [_obstacle(why)]
     doing = [
-        str(_DOING[each]) % {"count": why.agents[each]} for each in Doing if why.agents.get(each)
+        str(words) % {"count": why.agents[each]}
+        for each, words in _DOING.items()
+        if each in why.agents
     ]
     if doing:
         told.append(_("Agents who serve the queue: %(doing)s.") % {"doing": ", ".join(doing)})
