@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from apps.agents.models import Agent, AgentStatusChange, Panel
 from apps.agents.services.panels import PanelFacts
@@ -261,3 +262,24 @@ def test_histories_need_the_permission_to_see_metrics(house: House, ana: Agent, 
     manager = signed_in(user_with(house.instance, "max", "CallCenterManager"))
     unknown = path.format(agent=uuid4(), user=uuid4())
     assert manager.get(f"{DEMO}/{unknown}").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["agents/{agent}/status-history", "users/{user}/sign-ins"])
+def test_a_longer_history_costs_no_more_statements(
+    house: House,
+    ana: Agent,
+    browser: Client,
+    path: str,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    """Session, user, instance, whose history it is, and the history."""
+    manager = signed_in(user_with(house.instance, "max", "CallCenterManager"))
+    address = f"{DEMO}/{path.format(agent=ana.public_id, user=ana.user.public_id)}"
+    manager.get(address)
+
+    for _ in range(2):
+        with django_assert_num_queries(5):
+            manager.get(address)
+        house.wait(2)
+        house.choose(ana, "OFFLINE")
+        at_work(house, signed_in(ana.user), ana)
