@@ -2,18 +2,21 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 
 from apps.contacts.errors import OfferGone
 from apps.contacts.models import Contact, Offer
-from apps.contacts.services import ending
+from apps.contacts.services import dispatch, ending
 from apps.contacts.services.dispatch import run_pass
 from apps.core import bus, clock
 from apps.core.errors import DomainError
 from apps.instances.scope import instance_scope
 from apps.instances.services import update_instance
+from apps.routing.domain.decision import Assignment, decide
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -58,6 +61,26 @@ def test_a_missed_agent_is_not_offered_anything_until_cleared(house: House, way_
 
     assert house.state(ana) == "available"
     assert house.route() == 1
+
+
+def test_a_ring_begins_when_it_is_claimed_however_long_ago_it_was_chosen_r_27(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-27: a process that stands still between the two neither shortens the ring nor goes back."""
+    ana = house.agent("ana")
+    house.available(ana)
+    contact = house.queued().contact
+
+    def slowly(*facts: Any, **more: Any) -> list[Assignment]:
+        chosen = decide(*facts, **more)
+        house.time.shift(5)
+        return chosen
+
+    monkeypatch.setattr(dispatch, "decide", slowly)
+    house.route()
+
+    assert house.offer(ana).due_at == clock.now() + timedelta(seconds=house.instance.ring_seconds)
+    assert contact.events.get(kind="offered").at == clock.now()
 
 
 @pytest.mark.parametrize("way", ["contact.reject", None])

@@ -43,7 +43,7 @@ def _one_round(instance: Instance) -> int:
             now=now,
             limit=seen.limit,
         )
-        return sum(_claim(instance, assignment, now=now) for assignment in assignments)
+        return sum(_claim(instance, assignment) for assignment in assignments)
 
 
 def _keep_others_out(instance: Instance) -> None:
@@ -57,12 +57,17 @@ def _keep_others_out(instance: Instance) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PASS_LOCK, instance.pk])
 
 
-def _claim(instance: Instance, assignment: Assignment, *, now: datetime) -> bool:
-    """Contact before agent, each only if it is still as it was when chosen."""
+def _claim(instance: Instance, assignment: Assignment) -> bool:
+    """Contact before agent, each only if it is still as it was when chosen.
+
+    The ring begins once the contact is locked: this process may have stood still since the choice,
+    and others have written its history meanwhile.
+    """
     try:
         with transaction.atomic():
             waiting = Contact.objects.filter(state=ContactState.QUEUED)
             contact = waiting.select_for_update(no_key=True).get(public_id=assignment.contact.id)
+            now = clock.now()
             contact.offers_made += 1
             contact.save(update_fields=["offers_made"])
             agent = Agent.objects.get(public_id=assignment.agent.id)
