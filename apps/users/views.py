@@ -37,7 +37,8 @@ class LoginView(InstancePage):
         return authenticate(self.request, username=key, password=form.cleaned_data["password"])
 
     def _page(self, form: LoginForm, asked: str) -> HttpResponse:
-        context = self.get_context_data(form=form, next=asked)
+        went_offline = "offline" in self.request.GET  # the panel led here (SR-069)
+        context = self.get_context_data(form=form, next=asked, went_offline=went_offline)
         return TemplateResponse(self.request, "registration/login.html", context)
 
     def _asked_path(self, target: str | None) -> str:

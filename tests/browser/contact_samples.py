@@ -169,6 +169,7 @@ PLAYER: dict[str, Any] = {
 WAITING_FACTS: dict[str, Any] = {
     **CONTACT_FACTS,
     "offers": [],
+    "goes_on": True,
     "segments": CONTACT_FACTS["segments"][:2],
     "history": CONTACT_FACTS["history"][:4],
     "why_waiting": [

@@ -264,7 +264,7 @@ def test_offline_leads_to_the_log_in_page_sr_069(page: Page, address: str) -> No
     server = _open(page, address, PANELS["ready"])
     page.route("**/login**", lambda route: route.fulfill(body="<h1>Sign in</h1>"))
     server.close(4410)
-    expect(page).to_have_url(re.compile(r"/login\?next=/demo/ccp-v2/$"))
+    expect(page).to_have_url(re.compile(r"/login\?next=/demo/ccp-v2/&offline$"))
 
 
 def test_the_audio_is_taken_back_from_another_window(page: Page, address: str) -> None:

@@ -100,6 +100,7 @@ def test_who_is_behind_hears_whom_the_free_take_first(house: House, manager: Cli
     assert (body["obstacle"], body["ahead"]) == ("behind", [str(first.public_id)])
     assert asked(manager, first)["obstacle"] is None
     assert "take other contacts first: 1" in page(manager, second)
+    assert "Nothing has been recorded so far." in page(manager, second)
 
 
 def test_what_rings_is_offered(house: House, manager: Client) -> None:

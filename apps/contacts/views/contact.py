@@ -73,6 +73,7 @@ def contact_context(contact: Contact, *, shows_attributes: bool, now: datetime) 
         "id": str(contact.public_id),
         "caller": wording.caller(contact),
         "started": contact.initiated_at,
+        "goes_on": contact.disconnected_at is None,
         "facts": _facts(contact, offers),
         "attributes": sorted(contact.attributes.items()) if shows_attributes else None,
         "chain": _chain(contact),

@@ -232,3 +232,12 @@ def test_no_password_session_key_name_or_number_is_logged_s_13(
 
 def _encode(hasher: BasePasswordHasher, password: str, salt: str) -> str:
     return f"md5${salt}$x"
+
+
+def test_who_went_offline_is_told_why_the_log_in_page_is_there_sr_069(
+    client: Client, demo_instance: Instance
+) -> None:
+    told = "You are offline and signed out."
+
+    assert told in client.get("/demo/login?next=/demo/ccp-v2/&offline").content.decode()
+    assert told not in client.get("/demo/login?next=/demo/ccp-v2/").content.decode()

@@ -145,7 +145,7 @@ export class App {
       onClosed: (code) => {
         store.dispatch({ type: "link.closed", code });
         // Offline was chosen, and logs out: there is nothing more to do here.
-        if (code === LOGGED_OUT) location.assign(/** @type {HTMLAnchorElement} */ (part(this.root, "sign-in")).href);
+        if (code === LOGGED_OUT) location.assign(`${/** @type {HTMLAnchorElement} */ (part(this.root, "sign-in")).href}&offline`);
       },
     };
   }
