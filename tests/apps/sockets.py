@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from channels.testing import WebsocketCommunicator
 from django.conf import settings
 from django.test import Client
@@ -10,6 +11,7 @@ from django.test import Client
 from apps.core import pool
 from apps.media.errors import MediaError
 from apps.users.models import User
+from apps.voice import node
 from connect.ws import websocket_application
 
 PATIENCE = 30  # seconds; a bound for hangs, never a measure
@@ -32,6 +34,14 @@ class FakeEngine:
             raise MediaError(self.refuses, "No.")
         self.offers.append((leg, offer))
         return f"answer to {offer}"
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
+    """The node of this process; each conftest.py that wants it names it."""
+    engine = FakeEngine()
+    monkeypatch.setattr(node, "_running", [engine])
+    return engine
 
 
 class Socket:

@@ -7,8 +7,6 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.core.management import call_command
 
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange
-from apps.contacts.domain.states import ConnectionKind
-from apps.contacts.models import Call, Connection, Contact
 from apps.contacts.services.queueing import enqueue
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
@@ -17,6 +15,7 @@ from apps.instances.services import create_instance, update_instance
 from apps.routing.models import RoutingProfile
 from apps.security_profiles.services import assign
 from apps.users.models import User, login_key_of
+from tests.benchmarks.callers import new_caller
 from tests.people import profile_named
 
 BACKEND = "apps.users.backends.InstanceBackend"
@@ -41,20 +40,7 @@ class Crowd:
     def arrive(self) -> None:
         """A caller enters the queue; whoever serves the folder finds it in the rows."""
         with instance_scope(self.instance), unit_of_work():
-            call = Call.objects.create(instance=self.instance, node="bench")
-            contact = Contact.objects.create(
-                instance=self.instance,
-                call=call,
-                initiation=Contact.Initiation.INBOUND,
-                system_number="+12065550100",
-            )
-            Connection.objects.create(
-                instance=self.instance,
-                call=call,
-                contact=contact,
-                kind=ConnectionKind.CUSTOMER,
-                state_since=clock.now(),
-            )
+            contact = new_caller(self.instance)
             queue = self._profile.default_outbound_queue
             refused = enqueue(contact, queue_id=str(queue.public_id), now=clock.now())
             assert refused is None

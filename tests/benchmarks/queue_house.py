@@ -6,8 +6,8 @@ from datetime import timedelta
 from itertools import cycle, islice
 
 from apps.agents.models import Agent, AgentStatus
-from apps.contacts.domain.states import ConnectionKind, ContactState, OfferState
-from apps.contacts.models import Call, Connection, Contact, Offer
+from apps.contacts.domain.states import ContactState, OfferState
+from apps.contacts.models import Call, Contact, Offer
 from apps.contacts.services.queueing import enqueue
 from apps.contacts.services.routing import route
 from apps.core import clock
@@ -18,6 +18,7 @@ from apps.instances.services import create_instance
 from apps.routing.models import Queue, RoutingProfile
 from apps.routing.services import add_queue, create_queue, create_routing_profile
 from apps.users.models import User, login_key_of
+from tests.benchmarks.callers import NODE, NUMBER, new_caller
 
 QUEUES, PROFILES, SERVED = 200, 20, 10  # each profile serves ten queues of its own
 
@@ -38,7 +39,7 @@ class QueueHouse:
         """Free an agent, enqueue an urgent contact, route; return the seconds of the last two."""
         with instance_scope(self.instance):
             queue = self._free_next_agent()
-            contact = self._arrive()
+            contact = new_caller(self.instance, priority=1)
             start = time.perf_counter()
             with unit_of_work():
                 refused = enqueue(contact, queue_id=str(queue.public_id), now=clock.now())
@@ -86,14 +87,16 @@ class QueueHouse:
 
     def _crowd(self, waiting: int) -> None:
         now = clock.now()
-        calls = Call.objects.bulk_create(self._call() for _ in range(waiting))
+        calls = Call.objects.bulk_create(
+            Call(instance=self.instance, node=NODE) for _ in range(waiting)
+        )
         queues = islice(cycle(self.queues), waiting)
         Contact.objects.bulk_create(
             Contact(
                 instance=self.instance,
                 call=call,
                 initiation=Contact.Initiation.INBOUND,
-                system_number="+12065550100",
+                system_number=NUMBER,
                 state=ContactState.QUEUED,
                 queue=queue,
                 enqueued_at=now - timedelta(seconds=waiting - place),
@@ -101,28 +104,6 @@ class QueueHouse:
             )
             for place, (call, queue) in enumerate(zip(calls, queues, strict=True))
         )
-
-    def _arrive(self) -> Contact:
-        call = self._call()
-        call.save()
-        contact = Contact.objects.create(
-            instance=self.instance,
-            call=call,
-            initiation=Contact.Initiation.INBOUND,
-            system_number="+12065550100",
-            priority=1,
-        )
-        Connection.objects.create(
-            instance=self.instance,
-            call=call,
-            contact=contact,
-            kind=ConnectionKind.CUSTOMER,
-            state_since=clock.now(),
-        )
-        return contact
-
-    def _call(self) -> Call:
-        return Call(instance=self.instance, node="bench")
 
     def _free_next_agent(self) -> Queue:
         """The one who was called longest ago; returns the first queue of that profile."""

@@ -2,13 +2,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from apps.voice import node
 from tests.apps.ccp.desk import Desk
-from tests.apps.sockets import FakeEngine
+from tests.apps.sockets import engine
 from tests.journeys.conftest import db, house
 from tests.journeys.house import House
 
-__all__ = ["db", "house"]
+__all__ = ["db", "engine", "house"]
 
 
 @pytest.fixture
@@ -17,10 +16,3 @@ async def desk(house: House) -> AsyncIterator[Desk]:
     yield desk
     for socket in desk.sockets:
         await socket.close()
-
-
-@pytest.fixture
-def engine(monkeypatch: pytest.MonkeyPatch) -> FakeEngine:
-    engine = FakeEngine()
-    monkeypatch.setattr(node, "_running", [engine])
-    return engine

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError
 
-from apps.agents.models import Panel
+from apps.agents.models import Agent, Panel
 from apps.ccp import commands, consumers
 from apps.contacts.services import availability
 from apps.core import bus
@@ -20,6 +20,13 @@ pytestmark = pytest.mark.db
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
     """From now on every message of the bus is lost."""
     monkeypatch.setattr(bus, "publish_now", lambda topic, message: None)
+
+
+def give_up(agent: Agent) -> Panel:
+    """What the sweep does with the tab of a process that was silent too long."""
+    panel = Panel.objects.get(agent=agent)
+    availability.panel_closed(agent_id=agent.pk, socket=panel.socket)
+    return panel
 
 
 async def test_a_page_that_missed_messages_sees_the_present_after_a_reconnect(
@@ -45,8 +52,7 @@ async def test_a_tab_given_up_with_its_stopped_process_is_written_down_again(
     ana = await desk.agent("ana")
     socket, first = await desk.panel("ana")
     deaf(monkeypatch)
-    panel = await desk.do(lambda: Panel.objects.get(agent=ana))
-    await desk.do(lambda: availability.panel_closed(agent_id=ana.pk, socket=panel.socket))
+    panel = await desk.do(give_up, ana)
 
     hub.resync()
 
@@ -64,9 +70,8 @@ async def test_a_tab_that_hears_that_it_was_given_up_comes_back_and_was_not_take
     socket, _first = await desk.panel("ana")
     await desk.do(desk.house.choose, ana, "ROUTABLE")
     before = (await socket.hear("snapshot"))["seq"]
-    panel = await desk.do(lambda: Panel.objects.get(agent=ana))
 
-    await desk.do(lambda: availability.panel_closed(agent_id=ana.pk, socket=panel.socket))
+    await desk.do(give_up, ana)
 
     shown = await socket.hear("snapshot", "taken")
     assert (shown["type"], shown["panel"]["hasAudio"]) == ("snapshot", True)
@@ -97,8 +102,7 @@ async def test_a_tab_given_up_comes_back_when_it_asks_for_the_snapshot_r_20(
     ana = await desk.agent("ana")
     socket, first = await desk.panel("ana")
     deaf(monkeypatch)
-    panel = await desk.do(lambda: Panel.objects.get(agent=ana))
-    await desk.do(lambda: availability.panel_closed(agent_id=ana.pk, socket=panel.socket))
+    await desk.do(give_up, ana)
 
     await socket.say(type="snapshot.get")
 
