@@ -1,19 +1,18 @@
-"""The admin at `/admin/`: for operators of the platform, and for what they need so far."""
+"""Which pages the two admins have: `/admin/` for operators, `/<alias>/admin/` for an instance."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.contrib.admin import AdminSite
-from django.contrib.auth.forms import AuthenticationForm
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
+from unfold.forms import AuthenticationForm
 
+from apps.agents.admin import AgentStatusAdmin
+from apps.agents.models import AgentStatus
 from apps.alarms.admin import AlarmAdmin
 from apps.alarms.models import Alarm
+from apps.instances.admin import AdminSite, InstanceAdminSite
 from apps.users.models import User, login_key_of
-
-LEFT_OUT = frozenset({"password_change", "password_change_done", "autocomplete", "view_on_site"})
 
 
 def is_operator(user: Any) -> bool:
@@ -27,7 +26,13 @@ def is_operator(user: Any) -> bool:
     )
 
 
-class OperatorLogin(AuthenticationForm):
+if TYPE_CHECKING:
+    from django.contrib.auth.forms import AuthenticationForm as _LoginForm
+else:
+    _LoginForm = AuthenticationForm
+
+
+class OperatorLogin(_LoginForm):
     """The bare user name and the password; one sentence for every reason to refuse (SR-013)."""
 
     error_messages = {"invalid_login": _("The user name or the password is not right.")}
@@ -50,20 +55,16 @@ class OperatorLogin(AuthenticationForm):
 
 class OperatorSite(AdminSite):
     site_header = _("Connect: operators")
-    site_title = _("Connect")
     index_title = _("Installation")
     login_form = OperatorLogin
     site_url = "/"
-    final_catch_all_view = False  # an address that does not exist is one, here as elsewhere
 
     def has_permission(self, request: HttpRequest) -> bool:
         return is_operator(request.user)
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
-        """Without the pages that pass by our services, or serve nothing here."""
-        urls = super().get_urls()
-        return [each for each in urls if getattr(each, "name", None) not in LEFT_OUT]
 
+operator_site = OperatorSite(name="admin")
+operator_site.register(Alarm, AlarmAdmin)
 
-site = OperatorSite(name="admin")
-site.register(Alarm, AlarmAdmin)
+instance_site = InstanceAdminSite(name="admin")
+instance_site.register(AgentStatus, AgentStatusAdmin)

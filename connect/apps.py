@@ -7,4 +7,8 @@ class CompositionConfig(AppConfig):
 
     def ready(self) -> None:
         """Make our Celery app the current one, so that tasks of every app belong to it."""
+        from apps.instances import navigation
         from connect import celery  # noqa: F401 (apps must be loaded before)
+        from connect.navigation import sections
+
+        navigation.register(sections)

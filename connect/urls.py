@@ -3,14 +3,17 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from connect import views
-from connect.admin import site
+from connect.admin import operator_site
 from connect.health import health
+from connect.instance_admin import InstanceAdmin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.landing, name="landing"),
     path("health", health, name="health"),
     path("api/", include("connect.api")),
-    path("admin/", site.urls),
+    path("admin/", operator_site.urls),
+    path("<slug:alias>/admin/", InstanceAdmin.as_view(), name="instance-admin"),
+    path("<slug:alias>/admin/<path:rest>", InstanceAdmin.as_view(), name="instance-admin-page"),
     path("<slug:alias>/", include("apps.users.urls")),
     path("<slug:alias>/", include("apps.voice.urls")),
     path("<slug:alias>/", include("apps.contacts.urls")),

@@ -8,9 +8,10 @@ from django.shortcuts import render
 from django.template.response import TemplateResponse
 
 from apps.instances.models import Instance
+from apps.instances.navigation import navigation_for
 from apps.instances.selectors import access_path
-from apps.instances.views import CCP_ACCESS, CONTACT_SEARCH, InstancePage
-from apps.security_profiles.selectors import has, profiles_by_user
+from apps.instances.views import CCP_ACCESS, InstancePage
+from apps.security_profiles.selectors import permissions_of, profiles_by_user
 from apps.users.models import User
 from apps.users.selectors import users_of
 
@@ -28,11 +29,12 @@ def _visitor(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     if not isinstance(user, User) or user.instance is None:
         return {"theme": "system"}
+    rights = permissions_of(user, user.instance)
     return {
         "theme": user.theme,
         "instance": user.instance,
-        "may_open_ccp": has(user, CCP_ACCESS, user.instance),
-        "may_search_contacts": has(user, CONTACT_SEARCH, user.instance),
+        "may_open_ccp": CCP_ACCESS in rights,
+        "sections": navigation_for(rights),
     }
 
 

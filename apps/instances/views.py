@@ -12,11 +12,11 @@ from apps.core.errors import NotFound
 from apps.instances.access import access
 from apps.instances.catalogue import script_catalogue
 from apps.instances.models import Instance
+from apps.instances.navigation import navigation_for
 from apps.instances.scope import instance_scope
 from apps.instances.selectors import access_path, active_instance
 
 CCP_ACCESS = "BasicAgentAccess"
-CONTACT_SEARCH = "ContactSearch.View"
 
 
 class InstancePage(View):
@@ -53,7 +53,7 @@ class InstancePage(View):
             "user": user if may_enter else None,
             "theme": user.theme if may_enter else "system",
             "may_open_ccp": CCP_ACCESS in rights,
-            "may_search_contacts": CONTACT_SEARCH in rights,
+            "sections": navigation_for(rights),
             "catalogue": script_catalogue(),
             **kwargs,
         }

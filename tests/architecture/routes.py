@@ -21,6 +21,7 @@ class Kind(StrEnum):
     PAGE = "a page of an instance for its people: a foreigner is sent to the log-in"
     LINK = "a signed link of one user: for everybody else of the instance it does not exist"
     OPERATOR = "the admin of the installation: everybody else is sent to its log-in"
+    ADMIN = "the admin of an instance: a foreigner is sent to the log-in; its pages: admin_pages.py"
     RESOURCE = "REST of an instance: for a foreigner it does not exist"
 
 
@@ -67,6 +68,8 @@ ROUTES: dict[str, Route] = {
     "admin/alarms/alarm/": Route(Kind.OPERATOR),
     "admin/alarms/alarm/<path:object_id>/history/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "admin/alarms/alarm/<path:object_id>/change/": Route(Kind.OPERATOR, {"object_id": "1"}),
+    "<slug:alias>/admin/": Route(Kind.ADMIN),
+    "<slug:alias>/admin/<path:rest>": Route(Kind.ADMIN, values={"rest": "agents/agentstatus/"}),
     _I: Route(Kind.RESOURCE),
     f"{_I}/users": Route(Kind.RESOURCE),
     f"{_I}/security-profiles": Route(Kind.RESOURCE),

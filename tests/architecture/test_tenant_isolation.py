@@ -133,7 +133,7 @@ def test_a_resource_is_not_for_strangers(
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize("route", routes_of(Kind.PUBLIC_PAGE, Kind.PAGE, Kind.LINK))
+@pytest.mark.parametrize("route", routes_of(Kind.PUBLIC_PAGE, Kind.PAGE, Kind.LINK, Kind.ADMIN))
 def test_a_page_shows_a_foreigner_what_it_shows_a_stranger(
     client: Client, foreigner: Client, demo_instance: Instance, route: str, method: str
 ) -> None:
@@ -145,7 +145,7 @@ def test_a_page_shows_a_foreigner_what_it_shows_a_stranger(
 def test_a_page_for_the_people_of_an_instance_sends_others_to_the_log_in_sr_015(
     foreigner: Client, demo_instance: Instance
 ) -> None:
-    for route in routes_of(Kind.PAGE, Kind.LINK):
+    for route in routes_of(Kind.PAGE, Kind.LINK, Kind.ADMIN):
         answer = foreigner.get(address(route, alias="demo"))
 
         assert answer.status_code == 302

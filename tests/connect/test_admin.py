@@ -94,8 +94,8 @@ def test_an_operators_page_holds_the_policy_without_inline_script_s_08(
     answer = client.get(address(route, alias="demo", object_id=str(alarm.pk)))
 
     assert answer.status_code == 200
-    check_headers(answer)
-    check_source(answer)
+    check_headers(answer, admin=True)
+    check_source(answer, style_block=True)
 
 
 def test_alarms_can_be_searched_and_filtered(client: Client, operator: User, alarm: Alarm) -> None:

@@ -19,7 +19,6 @@ from apps.contacts.views import wording
 from apps.contacts.views.zoned import ZonedView
 from apps.core import clock
 from apps.core.clock import iso
-from apps.instances.views import CONTACT_SEARCH
 from apps.numbers.domain.e164 import display
 from apps.users.models import User
 
@@ -43,7 +42,7 @@ _LOOKS = {
 class ContactPage(ZonedView):
     """`/<alias>/contacts/<id>`, for those who may search and the agents who handled it."""
 
-    permission: ClassVar[str | None] = CONTACT_SEARCH
+    permission: ClassVar[str | None] = "ContactSearch.View"
 
     def authorise(self, request: HttpRequest, **kwargs: Any) -> None:
         """Whoever may not search is refused alike for contacts there are and others (SR-022)."""

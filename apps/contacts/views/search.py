@@ -16,7 +16,6 @@ from apps.contacts.views import wording
 from apps.contacts.views.search_form import SearchForm
 from apps.contacts.views.zoned import ZonedView
 from apps.core.pagination import InvalidCursor, Window, page_around
-from apps.instances.views import CONTACT_SEARCH
 
 COUNTED_AT_MOST = 10_000
 SUGGESTED_AT_MOST = 500
@@ -26,7 +25,7 @@ ON_A_PAGE = 50
 class ContactSearchPage(ZonedView):
     """`/<alias>/contacts`, newest first. Whoever may not search is refused, as in REST."""
 
-    permission: ClassVar[str | None] = CONTACT_SEARCH
+    permission: ClassVar[str | None] = "ContactSearch.View"
 
     def get(self, request: HttpRequest) -> HttpResponse:
         form = SearchForm(request.GET, instance=self.instance)

@@ -1,0 +1,36 @@
+"""Every page of an instance that the navigation leads to, in the guide's words and order."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.instances.navigation import Place, Section
+
+SECTIONS = (
+    Section(
+        _("Users"),
+        (
+            Place(
+                _("Agent statuses"),
+                "admin/agents/agentstatus/",
+                ("AgentStates.View",),
+                "schedule",
+                _("What agents may choose besides Available and Offline."),
+            ),
+        ),
+    ),
+    Section(
+        _("Metrics and quality"),
+        (
+            Place(
+                _("Contact search"),
+                "contacts",
+                ("ContactSearch.View",),
+                "search",
+                _("Every conversation, with its history and recording."),
+            ),
+        ),
+    ),
+)
+
+
+def sections() -> tuple[Section, ...]:
+    return SECTIONS
