@@ -27,9 +27,9 @@ def answers_for(client: Client, model: type[Model], pk: object) -> list[object]:
     for pattern in _row_patterns(model):
         path = page_of(model, alias="demo") + pattern.replace("<path:object_id>", str(pk))
         for answer in (client.get(path), client.post(path, {"post": "yes"})):
-            text = _PAGE_TOKEN.sub("", answer.content.decode())
-            text = text.replace(f"/{pk}/", "/PK/").replace(f"“{pk}”", "“PK”")
-            seen.append((answer.status_code, answer.get("Location"), text))
+            said = f"{answer.get('Location')} {_PAGE_TOKEN.sub('', answer.content.decode())}"
+            said = said.replace(f"/{pk}/", "/PK/").replace(f"“{pk}”", "“PK”")
+            seen.append((answer.status_code, said))
     return seen
 
 

@@ -17,6 +17,7 @@ import django
 from django.conf import settings
 from django.template.loader import render_to_string
 
+from connect.navigation import SECTIONS
 from tests.browser import contact_samples as contacts
 from tests.browser.tones import webm
 
@@ -38,7 +39,7 @@ DEMO = {
     "login_url": "/demo/login",
 }
 BASE: dict[str, Any] = {"instance": INSTANCE, "may_open_ccp": True}
-MANAGER = {**BASE, "may_search_contacts": True}
+MANAGER = {**BASE, "rights": {"ContactSearch.View"}, "sections": SECTIONS}
 WRONG = {"form": {"errors": True, "non_field_errors": ["The user name or password is wrong."]}}
 NUMBER = {"number": "+12065550100", "number_display": "+1 206-555-0100"}
 PAGES: dict[str, tuple[str, dict[str, Any]]] = {
