@@ -34,6 +34,9 @@ UNFOLD: dict[str, Any] = {
     "THEME": "connect.look.theme",
     "BORDER_RADIUS": "6px",
     "COLORS": {"primary": ACCENT},
-    "STYLES": [lambda _request: static("connect/css/admin.css")],
+    "STYLES": [
+        lambda _request: static("connect/css/tokens.css"),
+        lambda _request: static("connect/css/admin.css"),
+    ],
     "SIDEBAR": {"navigation": "apps.instances.admin.sidebar.sidebar"},
 }

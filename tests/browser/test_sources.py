@@ -60,7 +60,7 @@ def test_scripts_are_type_checked_and_short(path: Path) -> None:
 @pytest.mark.parametrize("path", SHEETS, ids=_named)
 def test_sheets_keep_to_the_layers_and_flow_in_any_direction(path: Path) -> None:
     text = path.read_text()
-    assert "@layer" in text
+    assert ("@layer" in text) != (path.name == "admin.css")  # it has to win over unfold's layers
     assert "!important" not in text
     assert not re.search(
         r"^\s*(margin|padding|border)-(left|right)|^\s*(left|right):", text, re.MULTILINE
