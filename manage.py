@@ -20,7 +20,10 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "connect.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
-    execute_from_command_line(argv)
+    from connect.commands import acting_as_command  # noqa: PLC0415
+
+    with acting_as_command(argv):
+        execute_from_command_line(argv)
 
 
 if __name__ == "__main__":

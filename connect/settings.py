@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "auditlog",
     "axes",
     "channels",
     "django_filters",
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "apps.core",
     "apps.instances",
     "apps.users",
+    "apps.audit",
     "apps.security_profiles",
     "apps.alarms",
     "apps.flows",
@@ -53,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "connect.middleware.ActingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -140,6 +143,8 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_CLIENT_STR_CALLABLE = "apps.users.lockout.client_in_log"
 AXES_LOCKOUT_CALLABLE = "connect.errors.locked_out"
+
+AUDITLOG_LOGENTRY_MODEL = "audit.AuditEntry"
 
 SESSION_ENGINE = "apps.users.sessions"
 SESSION_COOKIE_NAME = "connect_session"

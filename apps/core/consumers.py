@@ -7,8 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from channels.generic.websocket import AsyncWebsocketConsumer
+from structlog.contextvars import bound_contextvars
+from uuid6 import uuid7
 
 from apps.core import clock
+from apps.core.acting import Actor, Door, acting, actor
 from apps.core.bus import Mailbox
 from apps.core.errors import DomainError, InvalidInput
 
@@ -33,11 +36,13 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     _is_answering = True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            # Channels says nothing of a socket whose handler failed: an agent would stay reachable
-            await self._finish()
+        with acting(_actor_of(scope)), bound_contextvars(alias=_alias_of(scope)):
+            try:
+                await super().__call__(scope, receive, send)
+            finally:
+                # Channels says nothing of a socket whose handler failed: an agent would stay
+                # reachable
+                await self._finish()
 
     async def connect(self) -> None:
         self._allowance = MESSAGES_PER_SECOND * 10.0
@@ -90,7 +95,8 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if message.get("type") == "ping":
             await self.reply({"type": "pong"})
             return
-        await self.received(message)
+        with acting(actor().with_request(str(uuid7()))):
+            await self.received(message)
 
     async def disconnect(self, code: int) -> None:
         await self._finish()
@@ -123,6 +129,21 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
                     await self.announced(message)
             except Exception:
                 _log.exception("An announcement could not be passed on")
+
+
+def _alias_of(scope: Any) -> str | None:
+    alias: str | None = scope.get("url_route", {}).get("kwargs", {}).get("alias")
+    return alias
+
+
+def _actor_of(scope: Any) -> Actor:
+    address, _port = scope.get("client") or (None, None)
+    return Actor(
+        Door.SOCKET,
+        find_user=lambda: scope.get("user"),
+        address=address,
+        request_id=str(uuid7()),
+    )
 
 
 def said_at(message: Json) -> datetime:

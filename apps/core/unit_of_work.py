@@ -9,6 +9,8 @@ committed and hands it to `bus.publish`, which sends after the commit.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
 
 from django.db import transaction
 
@@ -17,11 +19,17 @@ Flusher = Callable[[list[int]], None]
 _flushers: dict[str, Flusher] = {}
 
 
-class _Touched(threading.local):
-    kinds: dict[str, dict[int, None]] | None = None
+@dataclass(slots=True)
+class _Unit:
+    touched: dict[str, dict[int, None]] = field(default_factory=dict)
+    kept: dict[str, dict[Any, Any]] = field(default_factory=dict)
 
 
-_touched = _Touched()
+class _Here(threading.local):
+    unit: _Unit | None = None
+
+
+_here = _Here()
 
 
 class NoUnitOfWorkError(RuntimeError):
@@ -36,31 +44,39 @@ def register_flusher(kind: str, flusher: Flusher) -> None:
 @contextmanager
 def unit_of_work() -> Iterator[None]:
     """The transaction of a service; may be nested, the outermost one announces."""
-    if _touched.kinds is not None:
+    if _here.unit is not None:
         with transaction.atomic():
             yield
         return
-    _touched.kinds = {}
+    _here.unit = unit = _Unit()
     try:
         with transaction.atomic():
             yield
-            _flush()
-            _touched.kinds = None  # what runs after the commit begins a unit of its own
+            _flush(unit)
+            _here.unit = None  # what runs after the commit begins a unit of its own
     finally:
-        _touched.kinds = None
+        _here.unit = None
 
 
 def touch(kind: str, pk: int) -> None:
     """Say that the row with this key changed; cheap, may be repeated."""
-    if _touched.kinds is None:
+    if _here.unit is None:
         raise NoUnitOfWorkError(kind)
-    _touched.kinds.setdefault(kind, {})[pk] = None
+    _here.unit.touched.setdefault(kind, {})[pk] = None
 
 
-def _flush() -> None:
-    while _touched.kinds:
-        kind = next(iter(_touched.kinds))
-        ids = sorted(_touched.kinds.pop(kind))  # one order for all: no two wait for each other
+def kept_in_unit(kind: str) -> dict[Any, Any]:
+    """A notebook that lasts as long as the outermost unit; outside of one it is empty each time.
+
+    A savepoint that is rolled back does not undo what was noted.
+    """
+    return {} if _here.unit is None else _here.unit.kept.setdefault(kind, {})
+
+
+def _flush(unit: _Unit) -> None:
+    while unit.touched:
+        kind = next(iter(unit.touched))
+        ids = sorted(unit.touched.pop(kind))  # one order for all: no two wait for each other
         flusher = _flushers.get(kind)
         if flusher is not None:
             flusher(ids)

@@ -9,6 +9,9 @@ class SecurityProfilesConfig(AppConfig):
     verbose_name = "Security profiles"
 
     def ready(self) -> None:
+        from django.contrib.auth.models import Group
+
+        from apps.audit import naming
         from apps.instances import access, provisioning
         from apps.security_profiles import selectors, services
         from apps.users import rights
@@ -24,6 +27,7 @@ class SecurityProfilesConfig(AppConfig):
         rights.register(
             rights.Rights(assign=services.assign, require_may_manage=services.require_may_manage)
         )
+        naming.register(Group, selectors.names_of_groups)
         post_migrate.connect(_sync_catalogue, sender=self)
 
 

@@ -79,6 +79,12 @@ def permissions_in(profile: SecurityProfile) -> frozenset[str]:
     return frozenset(map(name_of, codenames))
 
 
+def names_of_groups(groups: list[int]) -> dict[int, str]:
+    """The profiles' names by the keys of their groups, for the audit."""
+    rows = SecurityProfile._base_manager.filter(group_id__in=groups)
+    return dict(rows.values_list("group_id", "name"))
+
+
 def profiles_by_user(instance: Instance) -> dict[int, list[str]]:
     """Names of the profiles each user of the instance holds, by the user's key; one statement."""
     found: dict[int, list[str]] = {}

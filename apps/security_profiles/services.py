@@ -12,6 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext_lazy as _
 from uuid6 import uuid7
 
+from apps.audit.services import record
 from apps.core.errors import Conflict, InvalidInput, NotAllowed
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
@@ -66,6 +67,7 @@ def create_profile(
             group=Group.objects.create(name=str(public_id)),
         )
         _grant(profile, names)
+        record(profile, changes={"permissions": [None, sorted(names)]})
     _log.info("security profile created", extra=_facts(profile, acting_user))
     return profile
 
@@ -84,6 +86,7 @@ def set_permissions(
             permission__codename__in=map(codename_of, present - wanted),
         ).delete()
         _grant(profile, wanted - present)
+        record(profile, changes={"permissions": [sorted(present), sorted(wanted)]})
         renew_permissions_stamp(instance)
     _log.info("security profile changed", extra=_facts(profile, acting_user))
 
@@ -148,7 +151,11 @@ def sync_catalogue() -> None:
             for p in new
         )
         for profile in full:
+            present = permissions_in(profile)
             _grant(profile, frozenset(p.name for p in new))
+            record(
+                profile, changes={"permissions": [sorted(present), sorted(permissions_in(profile))]}
+            )
             renew_permissions_stamp(profile.instance)
 
 

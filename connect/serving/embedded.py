@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable, Sequence
 
+from apps.core.acting import Actor, Door, acting
 from connect.health import READY, STOPPED, readiness
 from connect.serving.daphne import Edge
 from connect.serving.parts import Part
@@ -48,7 +49,8 @@ class House:
     def run(self) -> None:
         """Serve until SIGTERM, Ctrl-C or `request_stop`; raises what kept a part from starting."""
         readiness.expect([HTTP, *(part.name for part in self._parts)])
-        self._edge.run_until_stopped(self._begin)
+        with acting(Actor(Door.SYSTEM)):  # no longer the command that started it
+            self._edge.run_until_stopped(self._begin)
         failure = self._edge.error or self._failure
         if failure is not None:
             raise failure

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from apps.agents.models import Panel
+from apps.audit.models import AuditEntry
 from apps.ccp import commands, consumers
 from apps.contacts.models import Contact
 from apps.core import clock, pool
@@ -52,6 +53,20 @@ async def test_an_unknown_instance_is_not_there(desk: Desk) -> None:
     socket = await desk.socket(session=await sign_in(ana.user), path="/ws/nowhere/ccp")
 
     assert await socket.closed_with() == 4404
+
+
+async def test_what_a_panel_asks_for_is_told_of_its_agent_a_01(desk: Desk) -> None:
+    socket, _message = await desk.panel("ana")
+
+    for theme in ("dark", "light"):
+        await command(socket, "settings.save", theme=theme)
+
+    entries = await desk.do(lambda: list(AuditEntry.objects.order_by("-pk")[:2]))
+    assert [entry.changes["theme"][1] for entry in entries] == ["light", "dark"]
+    assert {(e.door, e.actor_name, e.remote_addr) for e in entries} == {
+        ("socket", "Ana", "127.0.0.1")
+    }
+    assert len({entry.cid for entry in entries}) == 2
 
 
 async def test_hello_is_answered_with_the_whole_snapshot(desk: Desk) -> None:

@@ -1,0 +1,113 @@
+"""The only writer of the audit. Entries are written in the transaction of what they tell of."""
+
+import ipaddress
+from typing import Any
+from uuid import UUID
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ObjectDoesNotExist
+from django.db.models import Model
+
+from apps.audit.domain.merging import Changes, is_told, merged
+from apps.audit.models import AuditEntry
+from apps.core import clock
+from apps.core.acting import actor
+from apps.core.unit_of_work import kept_in_unit, unit_of_work
+from apps.instances.models import Instance
+
+Action = AuditEntry.Action
+Reading = AuditEntry.Reading
+
+
+def record(row: Model, *, changes: Changes, action: int = Action.UPDATE) -> None:
+    """One entry for each row and unit of work, however often the row is changed in it.
+
+    Called by itself for every save and delete; by a service for what no signal tells: rows
+    written in bulk, or rows that are shown as part of another.
+    """
+    told = {name: pair for name, pair in changes.items() if is_told(pair)}
+    if not told and action == Action.UPDATE:
+        return
+    known = kept_in_unit("audit")
+    key = (row._meta.label, row.pk)
+    entry = AuditEntry.objects.filter(pk=known[key]).first() if key in known else None
+    # Without one: it is the first change, or the savepoint of the former ones was rolled back.
+    if entry is None or entry.action == Action.DELETE:
+        known[key] = _write(row, action=action, changes=told).pk
+    else:
+        _merge(entry, row, action=action, changes=told)
+
+
+def record_read(row: Model, *, what: Reading, details: dict[str, Any] | None = None) -> None:
+    """Somebody saw or heard what is nobody else's business (A-02); each time is an entry."""
+    with unit_of_work():
+        _write(
+            row,
+            action=Action.ACCESS,
+            reading=what,
+            changes={name: [None, value] for name, value in (details or {}).items()},
+        )
+
+
+def _merge(entry: AuditEntry, row: Model, *, action: int, changes: Changes) -> None:
+    """Made and deleted again, or changed and changed back: nothing has happened."""
+    is_undone = entry.action == Action.CREATE and action == Action.DELETE
+    entry.changes = merged(entry.changes, changes)
+    if is_undone or (entry.action == action == Action.UPDATE and not entry.changes):
+        entry.delete()
+        return
+    if action == Action.DELETE:
+        entry.action = action
+    entry.object_repr = _label(row)
+    entry.save(update_fields=["action", "changes", "object_repr"])
+
+
+def _write(row: Model, *, action: int, changes: Changes, reading: str = "") -> AuditEntry:
+    who = actor()
+    user = who.user
+    return AuditEntry.objects.create(
+        timestamp=clock.now(),
+        instance_id=_instance_of(row, action),
+        content_type=ContentType.objects.get_for_model(row),
+        object_pk=str(row.pk),
+        object_id=row.pk if isinstance(row.pk, int) else None,
+        object_public_id=_public_id(row),
+        object_repr=_label(row),
+        action=action,
+        reading=reading,
+        changes=changes,
+        actor_id=None if user is None else user.pk,
+        actor_name=who.name if user is None else user.display_name,
+        door=who.door,
+        remote_addr=_address(who.address),
+        cid=who.request_id or None,
+    )
+
+
+def _instance_of(row: Model, action: int) -> int | None:
+    """An instance that is made or deleted is the installation's business."""
+    if isinstance(row, Instance):
+        return None if action in (Action.CREATE, Action.DELETE) else row.pk
+    found: int | None = getattr(row, "instance_id", None)
+    return found
+
+
+def _label(row: Model) -> str:
+    """What the row is called now; a part of something that is gone already has no name left."""
+    try:
+        return str(row)
+    except ObjectDoesNotExist:
+        return ""
+
+
+def _public_id(row: Model) -> UUID | None:
+    found: UUID | None = getattr(row, "public_id", None)
+    return found
+
+
+def _address(text: str | None) -> str | None:
+    """None for a socket of this machine, which has no address."""
+    try:
+        return str(ipaddress.ip_address(text or ""))
+    except ValueError:
+        return None
