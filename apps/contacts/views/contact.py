@@ -16,9 +16,9 @@ from apps.contacts.models import Contact, ContactEvent, Offer
 from apps.contacts.recordings import recordings
 from apps.contacts.services import explaining
 from apps.contacts.views import wording
-from apps.contacts.views.zoned import ZonedView
 from apps.core import clock
 from apps.core.clock import iso
+from apps.instances.zoned import ZonedView
 from apps.numbers.domain.e164 import display
 from apps.users.models import User
 

@@ -14,8 +14,9 @@ from apps.contacts.models import Contact
 from apps.contacts.recordings import recordings
 from apps.contacts.views import wording
 from apps.contacts.views.search_form import SearchForm
-from apps.contacts.views.zoned import ZonedView
-from apps.core.pagination import InvalidCursor, Window, page_around
+from apps.core.pagination import InvalidCursor, page_around
+from apps.instances.searching import filters_of, page_links, problems_of
+from apps.instances.zoned import ZonedView
 
 COUNTED_AT_MOST = 10_000
 SUGGESTED_AT_MOST = 500
@@ -32,8 +33,8 @@ class ContactSearchPage(ZonedView):
         found = self._found(request, form) if form.is_valid() else {"rows": None}
         context = self.get_context_data(
             section="contacts",
-            filters=_filters(form),
-            problems=_problems(form),
+            filters=filters_of(form),
+            problems=problems_of(form),
             agents=_suggestions(),
             **found,
         )
@@ -57,7 +58,7 @@ class ContactSearchPage(ZonedView):
             "rows": _rows(window.rows, alias=self.instance.alias),
             "count": min(counted, COUNTED_AT_MOST),
             "is_more": counted > COUNTED_AT_MOST,
-            **_links(request, window),
+            **page_links(request, window),
         }
 
 
@@ -91,45 +92,6 @@ def _duration(contact: Contact) -> str:
     if contact.disconnected_at is None:
         return ""
     return length_text(contact.disconnected_at - contact.initiated_at)
-
-
-def _links(request: HttpRequest, window: Window[Contact]) -> dict[str, str | None]:
-    return {
-        "newer": _link(request, "before", window.before),
-        "older": _link(request, "after", window.after),
-    }
-
-
-def _link(request: HttpRequest, name: str, cursor: str | None) -> str | None:
-    """The same search, another page."""
-    if cursor is None:
-        return None
-    query = request.GET.copy()
-    for other in ("after", "before"):
-        query.pop(other, None)
-    query[name] = cursor
-    return f"?{query.urlencode()}"
-
-
-def _filters(form: SearchForm) -> dict[str, dict[str, Any]]:
-    """Each field as the template draws it: value as typed, choices, and what is wrong with it."""
-    return {
-        name: {
-            "value": form.data.get(name, ""),
-            "choices": [(str(key), word) for key, word in getattr(field, "choices", ())],
-            "error": " ".join(str(sentence) for sentence in form.errors.get(name, [])),
-        }
-        for name, field in form.fields.items()
-    }
-
-
-def _problems(form: SearchForm) -> list[tuple[str, str]]:
-    """(field or "", sentence) of everything that is wrong, for the summary above the form."""
-    return [
-        (name if name in form.fields else "", str(sentence))
-        for name, sentences in form.errors.items()
-        for sentence in sentences
-    ]
 
 
 def _suggestions() -> list[tuple[str, str]]:
