@@ -14,6 +14,7 @@ from connect.errors import not_signed_in
 APPS = (
     "apps.instances",
     "apps.users",
+    "apps.audit",
     "apps.security_profiles",
     "apps.alarms",
     "apps.flows",

@@ -29,6 +29,18 @@ SECTIONS = (
             ),
         ),
     ),
+    Section(
+        _("Historical changes"),
+        (
+            Place(
+                _("Historical changes"),
+                "changes",
+                ("HistoricalChanges.View",),
+                "history",
+                _("Who changed what, when, and from where."),
+            ),
+        ),
+    ),
 )
 
 

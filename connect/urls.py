@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:alias>/admin/", InstanceAdmin.as_view(), name="instance-admin"),
     path("<slug:alias>/admin/<path:rest>", InstanceAdmin.as_view(), name="instance-admin-page"),
     path("<slug:alias>/", include("apps.users.urls")),
+    path("<slug:alias>/", include("apps.audit.urls")),
     path("<slug:alias>/", include("apps.voice.urls")),
     path("<slug:alias>/", include("apps.contacts.urls")),
     path("<slug:alias>/", include("apps.ccp.urls")),

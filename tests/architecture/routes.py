@@ -48,6 +48,7 @@ ROUTES: dict[str, Route] = {
     "<slug:alias>/recordings/<str:token>": Route(
         Kind.LINK, values={"token": "forged"}, foreign=rows.recording_link
     ),
+    "<slug:alias>/changes": Route(Kind.PAGE),
     "<slug:alias>/contacts": Route(Kind.PAGE),
     "<slug:alias>/contacts/<uuid:public_id>": Route(
         Kind.PAGE,
@@ -71,6 +72,7 @@ ROUTES: dict[str, Route] = {
     "<slug:alias>/admin/": Route(Kind.ADMIN),
     "<slug:alias>/admin/<path:rest>": Route(Kind.ADMIN, values={"rest": "agents/agentstatus/"}),
     _I: Route(Kind.RESOURCE),
+    f"{_I}/changes": Route(Kind.RESOURCE),
     f"{_I}/users": Route(Kind.RESOURCE),
     f"{_I}/security-profiles": Route(Kind.RESOURCE),
     f"{_I}/agent-statuses": Route(Kind.RESOURCE),

@@ -137,7 +137,7 @@ def test_the_list_costs_the_same_however_long_it_is(
     for _ in range(3):
         handled(house)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(8):
         assert len(manager.get(CONTACTS).json()["results"]) == 4
 
 
@@ -155,7 +155,7 @@ def test_a_contact_tells_its_history_and_why_each_agent_was_chosen(
     path = f"{CONTACTS}/{customer.contact.public_id}"
     manager.get(path)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         body = manager.get(path).json()
 
     assert [(offer["n"], offer["agent"]["username"]) for offer in body["offers"]] == [

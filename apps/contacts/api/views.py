@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from apps.audit.services import Reading, record_read
 from apps.contacts import selectors
 from apps.contacts.api.record import ContactRecordSerializer
 from apps.contacts.api.serializers import (
@@ -27,6 +28,7 @@ from apps.numbers.domain.errors import NumberError
 from apps.numbers.errors import NumberRefused
 from apps.users.models import User
 
+QUERY = frozenset(ContactQuery().fields)
 SEARCH, ATTRIBUTES = "ContactSearch.View", "ContactAttributes.View"
 
 
@@ -41,12 +43,15 @@ class ContactList(InstanceApiView):
         responses=ContactPageSerializer,
     )
     def get(self, request: Request) -> Response:
-        return page_response(
+        answer = page_response(
             request,
             selectors.found_contacts(**self._wanted(request)),
             column="-initiated_at",
             serializer=ContactSerializer,
         )
+        asked = {name: text for name, text in request.query_params.items() if name in QUERY}
+        record_read(self.instance, what=Reading.SEARCHED, details=asked)
+        return answer
 
     def _wanted(self, request: Request) -> dict[str, Any]:
         query = ContactQuery(data=request.query_params)
@@ -84,6 +89,7 @@ class ContactDetail(OneContactView):
     @extend_schema(operation_id="contact", responses=ContactDetailSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
         contact = one_of(selectors.contacts_with_history(), public_id)
+        record_read(contact, what=Reading.VIEWED)
         context = {"shows_attributes": self.shows_attributes}
         return Response(ContactDetailSerializer(contact, context=context).data)
 
@@ -102,7 +108,9 @@ class ContactRecord(OneContactView):
 
     @extend_schema(operation_id="contact_record", responses=ContactRecordSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
-        told = contact_record(one_of(selectors.contacts_with_history(), public_id))
+        contact = one_of(selectors.contacts_with_history(), public_id)
+        told = contact_record(contact)
+        record_read(contact, what=Reading.VIEWED)
         if not self.shows_attributes:
             told["Attributes"] = None
         return Response(told)

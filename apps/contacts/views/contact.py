@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
+from apps.audit.services import Reading, record_read
 from apps.contacts import selectors
 from apps.contacts.domain.lengths import length_text
 from apps.contacts.domain.timeline import HistoryLine, Segment, Stretch, holds, segments
@@ -54,6 +55,7 @@ class ContactPage(ZonedView):
         contact = selectors.contacts_with_history().filter(public_id=public_id).first()
         if contact is None:
             raise Http404
+        record_read(contact, what=Reading.VIEWED)
         context = self.get_context_data()
         rights = context["rights"]
         context |= {

@@ -8,6 +8,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from apps.agents.models import Agent
+from apps.audit.services import Reading, record_read
 from apps.contacts import selectors
 from apps.contacts.domain.lengths import length_text
 from apps.contacts.models import Contact
@@ -53,6 +54,7 @@ class ContactSearchPage(ZonedView):
         except InvalidCursor:
             form.add_error(None, _("This link leads to no page of the list. Search again."))
             return {"rows": None}
+        record_read(self.instance, what=Reading.SEARCHED, details=form.typed())
         counted = rows.order_by()[: COUNTED_AT_MOST + 1].count()
         return {
             "rows": _rows(window.rows, alias=self.instance.alias),

@@ -4,17 +4,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib import messages
 from django.contrib.admin import ModelAdmin, TabularInline
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 from unfold import admin as unfold
 
 from apps.core.errors import DomainError
+from apps.core.models import PublicIdModel
 from apps.core.where_used import Use, used
 from apps.instances.admin.forms import RefusableForm
 from apps.instances.admin.scope import instance_of, rights_of
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=PublicIdModel)
 
 if TYPE_CHECKING:
     _Admin = ModelAdmin
@@ -154,7 +155,7 @@ class InstanceModelAdmin(_OfTheInstance, _Admin[M]):
         if row is None:
             raise Http404
         alias, label = instance_of(request).alias, self.opts.label_lower
-        return HttpResponseRedirect(f"/{alias}/changes?object={label}:{row.pk}")
+        return HttpResponseRedirect(f"/{alias}/changes?object={label}:{row.public_id}")
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """The service says what stands against it, and where a row is used the page shows."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
+from apps.audit import services as audit
 from apps.contacts.services.rows import call_work, record
 from apps.core import clock
 from apps.recordings.errors import NotAvailable
@@ -24,6 +25,8 @@ def delete(recording: Recording, *, reason: str, actor: User) -> None:
         if not rows.update(state=deleted, deleted_reason=reason, due_at=None):
             raise NotAvailable
         record(recording.contact, "recording_deleted", at=clock.now(), actor=actor, reason=reason)
+        told = {"recording": [recording.get_state_display(), deleted.label]}
+        audit.record(recording.contact, changes={**told, "reason": [None, reason]})
         recording.refresh_from_db()
         transaction.on_commit(lambda: erase(recording), robust=True)
 

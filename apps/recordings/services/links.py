@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.core import signing
 
+from apps.audit import services as audit
 from apps.contacts.models import ContactEvent
 from apps.contacts.services.rows import call_work, record
 from apps.core import clock
@@ -19,6 +20,7 @@ _SALT = "recordings.link"
 PLAY, DOWNLOAD = "play", "download"
 PERMISSIONS = {PLAY: "ListenCallRecordings", DOWNLOAD: "DownloadCallRecordings"}
 _WRITTEN_DOWN_AS = {PLAY: "recording_played", DOWNLOAD: "recording_downloaded"}
+_READINGS = {PLAY: audit.Reading.PLAYED, DOWNLOAD: audit.Reading.DOWNLOADED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,7 @@ def follow(link: Link, recording: Recording, *, user: User, is_part: bool, is_re
         if not _is_begun(link, recording):
             kind = _WRITTEN_DOWN_AS[link.purpose]
             record(recording.contact, kind, at=clock.now(), actor=user, link=link.id)
+            audit.record_read(recording.contact, what=_READINGS[link.purpose])
 
 
 def _is_begun(link: Link, recording: Recording) -> bool:

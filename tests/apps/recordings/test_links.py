@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.test import Client
 
+from apps.audit.models import AuditEntry
 from apps.contacts.models import ContactEvent
 from apps.core import clock
 from apps.instances.models import Instance
@@ -313,3 +314,32 @@ def test_a_link_of_another_instance_leads_nowhere_s_02(
     assert signed_in(otto).get(f"/other/recordings/{token}").status_code == 404
     assert signed_in(otto).get(f"/demo/recordings/{token}").status_code == 302
     assert player(listener, theirs).status_code == 404
+
+
+def heard(recording: Recording) -> list[tuple[str, str]]:
+    found = AuditEntry.objects.filter(object_public_id=recording.contact.public_id)
+    return [(entry.reading, entry.actor_name) for entry in found.order_by("pk")]
+
+
+def test_playing_and_downloading_are_one_entry_each_in_the_audit_a_02(
+    listener: Client, available: Recording
+) -> None:
+    played, saved = (link(listener, available, name) for name in ("url", "download_url"))
+
+    for address in (played, played, saved):
+        body(listener.get(address))
+
+    assert heard(available) == [("played", "Max Roth"), ("downloaded", "Max Roth")]
+
+
+def test_deleting_is_one_entry_in_the_audit_with_its_reason_a_02(
+    ada: User, available: Recording
+) -> None:
+    path = f"{DEMO}/contacts/{available.contact.public_id}/recording"
+
+    answer = signed_in(ada).delete(path, {"reason": "asked for"}, content_type="application/json")
+
+    assert answer.status_code == 200
+    entry = AuditEntry.objects.latest("pk")
+    assert entry.changes == {"recording": ["Available", "Deleted"], "reason": [None, "asked for"]}
+    assert (entry.actor, entry.object_repr) == (ada, str(available.contact.public_id))
