@@ -8,7 +8,7 @@ from apps.core.unit_of_work import unit_of_work
 from apps.flows.services.factory import create_shipped_flow
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.instances.services import create_instance, update_instance
+from apps.instances.services.instances import create_instance, update_instance
 from apps.numbers.services import claim_number
 from apps.routing.models import RoutingProfile
 from apps.security_profiles.models import SecurityProfile

@@ -8,7 +8,7 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from apps.instances.models import Instance
-from apps.instances.services import create_instance
+from apps.instances.services.instances import create_instance
 from apps.users.models import User
 from tests.people import user_with
 

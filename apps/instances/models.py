@@ -90,3 +90,36 @@ class InstanceOwnedModel(PublicIdModel):
             return int(cached.instance_id)
         rows = related._base_manager.filter(pk=key).order_by()
         return rows.values_list("instance_id", flat=True).first()
+
+
+class QuotaOverride(InstanceOwnedModel):
+    """A limit of this instance that is not the usual one (`domain.quotas`)."""
+
+    name = models.CharField(_("quota"), max_length=40)
+    value = models.PositiveIntegerField(_("limit"))
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("quota")
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "name"], name="quota_once_per_instance")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApprovedOrigin(InstanceOwnedModel):
+    """A site whose pages may show the panel of this instance inside them (S-08)."""
+
+    origin = models.CharField(_("origin"), max_length=280)
+
+    class Meta:
+        ordering = ["origin"]
+        verbose_name = _("approved origin")
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "origin"], name="origin_once_per_instance")
+        ]
+
+    def __str__(self) -> str:
+        return self.origin

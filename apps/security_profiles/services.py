@@ -17,7 +17,8 @@ from apps.core.errors import Conflict, InvalidInput, NotAllowed
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
-from apps.instances.services import renew_permissions_stamp
+from apps.instances.services.instances import renew_permissions_stamp
+from apps.instances.services.quotas import check_room
 from apps.security_profiles.domain.catalogue import ALL_NAMES, CATALOGUE, codename_of, expand
 from apps.security_profiles.domain.defaults import DEFAULT_PROFILES
 from apps.security_profiles.models import InstanceGrant, SecurityProfile
@@ -56,6 +57,7 @@ def create_profile(
     names = _expanded(permissions)
     with unit_of_work(), instance_scope(instance):
         _require_holds(acting_user, names, instance)
+        check_room(instance, "security_profiles", SecurityProfile.objects.all())
         if SecurityProfile.objects.filter(name__iexact=name).exists():
             raise ProfileNameTaken(field="name")
         public_id = uuid7()

@@ -17,9 +17,11 @@ from apps.core import bus, clock
 from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
+from apps.instances.services.quotas import check_room
 from apps.users import sign_ins
 from apps.users.models import SignIn, User, UserSession, login_key_of
 from apps.users.rights import rights
+from apps.users.selectors import users_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -66,6 +68,7 @@ def create_user(
     )
     _set_checked_password(user, password)
     with unit_of_work():
+        check_room(instance, "users", users_of(instance))
         _insert(user)
         rights().assign(user, profiles=profiles, acting_user=acting_user)
     _log.info("user created", extra=_facts(user, acting_user))

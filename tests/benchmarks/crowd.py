@@ -11,7 +11,7 @@ from apps.contacts.services.queueing import enqueue
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import instance_scope
-from apps.instances.services import create_instance, update_instance
+from apps.instances.services.instances import create_instance, update_instance
 from apps.routing.models import RoutingProfile
 from apps.security_profiles.services import assign
 from apps.users.models import User, login_key_of

@@ -14,7 +14,7 @@ from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.instances.services import create_instance
+from apps.instances.services.instances import create_instance
 from apps.routing.models import Queue, RoutingProfile
 from apps.routing.services import add_queue, create_queue, create_routing_profile
 from apps.users.models import User, login_key_of

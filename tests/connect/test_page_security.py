@@ -7,7 +7,7 @@ import pytest
 from django.test import Client, override_settings
 
 from apps.instances.models import Instance
-from apps.instances.services import update_instance
+from apps.instances.services.instances import update_instance
 from apps.users.models import User
 from tests.architecture.routes import ROUTES, address
 

@@ -29,7 +29,7 @@ from apps.core import bus, clock
 from apps.flows.services.factory import create_shipped_flow
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.instances.services import create_instance, update_instance
+from apps.instances.services.instances import create_instance, update_instance
 from apps.media.desired import CallDesired, LegDesired
 from apps.media.events import Applied, LegConnected, LegDigit, LegLost, PlayerEnded
 from apps.numbers.services import claim_number

@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from apps.agents.models import Agent, AgentStatus
 from apps.instances.scope import instance_scope
-from apps.instances.services import create_instance
+from apps.instances.services.instances import create_instance
 from apps.users.models import User
 from tests.journeys.house import House
 from tests.junk import bodies

@@ -15,7 +15,7 @@ from apps.contacts.models import Call, Contact
 from apps.contacts.services import ending
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.instances.services import create_instance, update_instance
+from apps.instances.services.instances import create_instance, update_instance
 from apps.numbers.models import PhoneNumber
 from apps.numbers.services import claim_number
 from tests.journeys.house import NUMBER, House

@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from apps.contacts.models import Connection, Contact
 from apps.contacts.services import ending
 from apps.contacts.views import search
-from apps.instances.services import update_instance
+from apps.instances.services.instances import update_instance
 from apps.recordings.models import Recording
 from apps.routing.models import Queue
 from apps.security_profiles.services import set_permissions

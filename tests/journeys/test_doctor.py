@@ -15,7 +15,7 @@ from apps.alarms.watch import Watch
 from apps.contacts.models import Contact, ContactEvent, Offer
 from apps.contacts.services import availability, ending
 from apps.instances.scope import unscoped
-from apps.instances.services import create_instance
+from apps.instances.services.instances import create_instance
 from apps.routing.models import Queue
 from tests.images import Image
 from tests.journeys.damages import DAMAGES, Damaged

@@ -12,7 +12,7 @@ from apps.agents.services.panels import PanelFacts
 from apps.contacts.models import Contact
 from apps.contacts.services import availability
 from apps.core import clock
-from apps.instances.services import update_instance
+from apps.instances.services.instances import update_instance
 from apps.users.models import SignIn
 from tests.journeys.house import PROCESS, House
 from tests.people import user_with

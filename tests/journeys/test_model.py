@@ -22,7 +22,7 @@ from apps.contacts.services import availability, ending, nodes
 from apps.contacts.services.recovery import move_calls
 from apps.core import clock
 from apps.core.errors import DomainError
-from apps.instances.services import update_instance
+from apps.instances.services.instances import update_instance
 from apps.media.events import Event
 from apps.routing.models import RoutingProfileQueue
 from apps.voice.services import media_events

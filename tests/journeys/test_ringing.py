@@ -15,7 +15,7 @@ from apps.contacts.services.dispatch import run_pass
 from apps.core import bus, clock
 from apps.core.errors import DomainError
 from apps.instances.scope import instance_scope
-from apps.instances.services import update_instance
+from apps.instances.services.instances import update_instance
 from apps.routing.domain.decision import Assignment, decide
 from tests.journeys.house import House
 

@@ -11,6 +11,7 @@ from apps.agents.models import AgentStatus, Panel
 from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
+from apps.instances.services.quotas import check_room
 
 _CHANGEABLE = frozenset({"name", "description", "is_enabled", "display_order"})
 
@@ -52,7 +53,9 @@ def create_status(
     status = AgentStatus(
         instance=instance, name=name, description=description, display_order=display_order
     )
-    _save(status)
+    with unit_of_work():
+        check_room(instance, "agent_statuses", AgentStatus.objects.all())
+        _save(status)
     return status
 
 

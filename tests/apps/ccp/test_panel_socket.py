@@ -11,7 +11,7 @@ from apps.ccp import commands, consumers
 from apps.contacts.models import Contact
 from apps.core import clock, pool
 from apps.core.clock import iso
-from apps.instances.services import create_instance
+from apps.instances.services.instances import create_instance
 from apps.security_profiles.services import assign
 from apps.users.models import User
 from apps.users.services import end_session, end_sessions, set_active

@@ -8,7 +8,7 @@ from apps.agents.services.people import create_agent
 from apps.contacts.models import Call
 from apps.instances.models import ForeignTenantError, Instance
 from apps.instances.scope import instance_scope, scope_of, unscoped
-from apps.instances.services import create_instance
+from apps.instances.services.instances import create_instance
 from apps.routing.models import RoutingProfile
 from tests.people import user_with
 

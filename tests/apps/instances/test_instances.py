@@ -10,7 +10,7 @@ from apps.instances.domain.alias import RESERVED, is_well_formed
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
 from apps.instances.selectors import active_instance
-from apps.instances.services import (
+from apps.instances.services.instances import (
     AliasImmutable,
     AliasNotPossible,
     AliasTaken,

@@ -13,7 +13,7 @@ from django.test import Client
 
 from apps.instances.models import Instance
 from apps.instances.selectors import access_path
-from apps.instances.services import update_instance
+from apps.instances.services.instances import update_instance
 from apps.users.models import User
 from apps.users.services import create_user, set_active
 from tests.people import PASSWORD, user_with

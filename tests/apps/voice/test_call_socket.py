@@ -6,7 +6,7 @@ from apps.contacts.models import Call, Connection, Contact
 from apps.core import bus
 from apps.core.bus.hub import hub
 from apps.instances.models import Instance
-from apps.instances.services import update_instance
+from apps.instances.services.instances import update_instance
 from apps.voice import node
 from tests.apps.sockets import FakeEngine, Socket
 from tests.apps.voice.lines import CALL, do, refusal

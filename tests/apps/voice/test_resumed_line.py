@@ -13,7 +13,7 @@ from apps.contacts.services.rows import tell_customer_line
 from apps.core import clock, pool
 from apps.core.clock import iso
 from apps.core.unit_of_work import unit_of_work
-from apps.instances.services import create_instance, update_instance
+from apps.instances.services.instances import create_instance, update_instance
 from apps.voice.services import callers
 from tests.apps.sockets import FakeEngine, Json, Socket
 from tests.apps.voice.lines import CALL, do, refusal
