@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from apps.ccp.sessions import CCP_ACCESS
+from apps.instances.framing import framed_by
+from apps.instances.selectors import approved_origins
 from apps.instances.views import InstanceView
 
 
@@ -15,4 +17,5 @@ class PanelView(InstanceView):
     permission = CCP_ACCESS
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return TemplateResponse(request, "ccp/panel.html", self.get_context_data())
+        response = TemplateResponse(request, "ccp/panel.html", self.get_context_data())
+        return framed_by(approved_origins(), response)

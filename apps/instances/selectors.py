@@ -1,7 +1,7 @@
 """Questions about instances."""
 
 from apps.core.errors import NotFound
-from apps.instances.models import Instance
+from apps.instances.models import ApprovedOrigin, Instance
 
 
 def active_instance(alias: str) -> Instance:
@@ -15,3 +15,8 @@ def active_instance(alias: str) -> Instance:
 def access_path(instance: Instance) -> str:
     """The bookmarkable log-in link (SR-012), relative to the installation's address."""
     return f"/{instance.alias}/login"
+
+
+def approved_origins() -> list[str]:
+    """Where the panel of the scoped instance may be shown."""
+    return list(ApprovedOrigin.objects.values_list("origin", flat=True))
