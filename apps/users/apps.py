@@ -10,6 +10,10 @@ class UsersConfig(AppConfig):
     verbose_name = "Users"
 
     def ready(self) -> None:
+        from apps.core.unit_of_work import register_flusher
+        from apps.users.services import end_sessions_of_closed
+
+        register_flusher("instance", end_sessions_of_closed)
         user_logged_in.connect(_start_session)
 
 

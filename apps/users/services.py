@@ -138,6 +138,13 @@ def end_session(user: User, *, session_key: str, how: SignIn.End = SignIn.End.SI
         _announce_end(user.pk, session_key=session_key, how=how)
 
 
+def end_sessions_of_closed(instance_ids: Sequence[int]) -> None:
+    """Of these instances, those that are switched off have nobody in them any more."""
+    people = User.objects.filter(instance__in=instance_ids, instance__is_active=False)
+    for user in people.filter(sessions__isnull=False).distinct():
+        end_sessions(user)
+
+
 def end_expired_sessions() -> int:
     """Close what reached its idle or absolute limit; swept by `control`. Returns how many."""
     with unit_of_work():

@@ -2,7 +2,7 @@
 
 import logging
 import secrets
-import zoneinfo
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -10,10 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, InvalidInput
-from apps.core.unit_of_work import unit_of_work
+from apps.core.text import is_storable, tidy_name
+from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances import provisioning
 from apps.instances.domain.alias import is_reserved, is_well_formed
+from apps.instances.domain.places import LANGUAGES, countries, is_time_zone
 from apps.instances.models import Instance
+from apps.instances.services.operators import require_operator
 
 if TYPE_CHECKING:
     from apps.users.models import User
@@ -27,6 +30,8 @@ _CHANGEABLE = frozenset(
         "call_quota", "missed_recovery_seconds", "gone_offline_minutes",
     }
 )  # fmt: skip
+# What the installation gives an instance; the rest is its own people's to decide.
+_OPERATORS_ONLY = frozenset({"is_active", "call_quota"})
 
 
 class AliasNotPossible(InvalidInput):
@@ -65,11 +70,11 @@ def create_instance(
     """Create a tenant with everything a new one contains; `acting_user` None: the installation."""
     if not is_well_formed(alias) or is_reserved(alias):
         raise AliasNotPossible(field="alias")
-    _check_time_zone(time_zone)
+    instance = Instance(
+        alias=alias, name=name, country=country, time_zone=time_zone, language=language
+    )
+    _check(instance)
     with unit_of_work():
-        instance = Instance(
-            alias=alias, name=name, country=country, time_zone=time_zone, language=language
-        )
         _insert(instance)
         provisioning.seed(instance)
     _log.info("instance created", extra=_who(instance, acting_user))
@@ -79,19 +84,18 @@ def create_instance(
 def update_instance(
     instance: Instance, *, acting_user: "User | None" = None, **changes: Any
 ) -> Instance:
-    """Change settings of an instance; fields are those of the model except the alias."""
-    if "alias" in changes:
-        raise AliasImmutable(field="alias")
-    unknown = changes.keys() - _CHANGEABLE
-    if unknown:
-        raise InvalidInput(field=min(unknown))
-    _check_time_zone(changes.get("time_zone", instance.time_zone))
+    """Change settings of an instance; fields are those of the model except the alias.
+
+    Switched off, nobody enters it any more, and the sessions of its people end at once.
+    """
+    _check_changeable(changes.keys(), acting_user)
     with unit_of_work():
         fresh = Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
         for field, value in changes.items():
             setattr(fresh, field, value)
-        _check_fields(fresh)
+        _check(fresh)
         fresh.save(update_fields=list(changes))
+        touch("instance", fresh.pk)
     _log.info("instance changed", extra=_who(fresh, acting_user) | {"fields": sorted(changes)})
     return fresh
 
@@ -117,12 +121,26 @@ def _insert(instance: Instance) -> None:
         raise AliasTaken(field="alias") from None
 
 
-def _check_time_zone(name: str) -> None:
-    if name not in zoneinfo.available_timezones():
+def _check_changeable(fields: Collection[str], acting_user: "User | None") -> None:
+    if "alias" in fields:
+        raise AliasImmutable(field="alias")
+    unknown = set(fields) - _CHANGEABLE
+    if unknown:
+        raise InvalidInput(field=min(unknown))
+    if _OPERATORS_ONLY.intersection(fields):
+        require_operator(acting_user)
+
+
+def _check(instance: Instance) -> None:
+    instance.name = tidy_name(instance.name)
+    if not is_storable(instance.name):
+        raise InvalidInput(field="name")
+    if not is_time_zone(instance.time_zone):
         raise InvalidInput(_("There is no such time zone."), field="time_zone")
-
-
-def _check_fields(instance: Instance) -> None:
+    if instance.country not in countries():
+        raise InvalidInput(_("There is no such country."), field="country")
+    if instance.language not in LANGUAGES:
+        raise InvalidInput(_("This language is not available."), field="language")
     try:
         instance.clean_fields()
     except ValidationError as error:

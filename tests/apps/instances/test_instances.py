@@ -1,5 +1,6 @@
 """Tenants: their address, their settings, the wall between them."""
 
+import zoneinfo
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django_scopes.exceptions import ScopeError
 
 from apps.core.errors import InvalidInput, NotFound
 from apps.instances.domain.alias import RESERVED, is_well_formed
+from apps.instances.domain.places import LANGUAGES, countries, time_zones
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
 from apps.instances.selectors import active_instance
@@ -17,7 +19,9 @@ from apps.instances.services.instances import (
     create_instance,
     update_instance,
 )
+from apps.instances.services.operators import OperatorsOnly
 from apps.security_profiles.models import SecurityProfile
+from apps.users.models import User
 
 pytestmark = pytest.mark.db
 
@@ -58,11 +62,43 @@ def test_renaming_keeps_the_address_sr_014(demo_instance: Instance) -> None:
 
 @pytest.mark.parametrize(
     "change",
-    [{"permissions_version": 1}, {"id": 7}, {"time_zone": "Mars/Olympus"}, {"ring_seconds": 5}],
+    [
+        {"permissions_version": 1},
+        {"id": 7},
+        {"time_zone": "Mars/Olympus"},
+        {"country": "XX"},
+        {"country": "us"},
+        {"language": "tlh"},
+        {"name": "\u2003"},
+        {"ring_seconds": 5},
+    ],
 )
 def test_only_settings_can_be_changed(demo_instance: Instance, change: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         update_instance(demo_instance, **change)
+
+
+def test_a_name_is_kept_in_one_form(demo_instance: Instance) -> None:
+    assert update_instance(demo_instance, name=" ＡＢ  Air ").name == "AB Air"
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"call_quota": 1000}])
+def test_its_own_administrator_changes_nothing_that_the_installation_gives(
+    ada: User, change: dict[str, Any]
+) -> None:
+    assert ada.instance is not None
+    with pytest.raises(OperatorsOnly):
+        update_instance(ada.instance, acting_user=ada, **change)
+
+    assert update_instance(ada.instance, acting_user=ada, ring_seconds=30).ring_seconds == 30
+
+
+def test_what_can_be_chosen_is_accepted(demo_instance: Instance) -> None:
+    assert set(time_zones()) <= zoneinfo.available_timezones()
+    assert {"UTC", "Europe/Berlin", "America/New_York"} <= set(time_zones())
+    assert countries()["DE"] == "Germany"
+    for language in LANGUAGES:
+        update_instance(demo_instance, language=language)
 
 
 def test_a_switched_off_instance_is_not_found(demo_instance: Instance) -> None:

@@ -30,7 +30,7 @@ def approve(instance: Instance, origin: str) -> ApprovedOrigin:
 
 def frame_ancestors(answer: Any) -> str:
     parts = answer["Content-Security-Policy"].split(";")
-    return next(part.strip() for part in parts if "frame-ancestors" in part)
+    return next(str(part).strip() for part in parts if "frame-ancestors" in part)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 
 from apps.core import bus, clock
+from apps.instances.services.instances import update_instance
 from apps.users.models import SignIn, User, UserSession
 from apps.users.services import end_expired_sessions, end_sessions, set_active, set_password
 from apps.users.sessions import keep_alive
@@ -131,6 +132,23 @@ def test_sessions_end_everywhere_at_once_and_sockets_hear_of_it(
 
     assert not is_open(signed_in)
     assert not is_open(elsewhere)
+    assert is_open(neighbour)
+    assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": None, "how": "ENDED"}]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_closed_instance_has_nobody_in_it_any_more(
+    signed_in: Client, ana: User, otto: User, heard: Heard
+) -> None:
+    """S-07: switched off, all sessions of its people end; those of others do not."""
+    neighbour = Client()
+    neighbour.post("/other/login", {"username": "otto", "password": PASSWORD})
+
+    assert ana.instance is not None
+    update_instance(ana.instance, is_active=False)
+
+    assert not UserSession.objects.filter(user=ana).exists()
+    assert SignIn.objects.get(user=ana).end == "ENDED"
     assert is_open(neighbour)
     assert heard == [{"type": "session.ended", "user": ana.pk, "session_key": None, "how": "ENDED"}]
 
