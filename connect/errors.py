@@ -1,12 +1,15 @@
 """Refusals as pages for people: the error handlers of the URL configuration."""
 
+from math import ceil
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.core.errors import DomainError
+from apps.users.lockout import wait_of
 from connect.problems import problem
 
 API_PREFIX = "/api/"
@@ -48,9 +51,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def locked_out(
     request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None
 ) -> HttpResponse:
-    """AXES_LOCKOUT_CALLABLE: too many wrong passwords for one user from one address (S-05)."""
-    message = _("Too many wrong passwords. Wait 15 minutes, or ask an administrator.")
-    return refusal(request, status=429, code="TOO_MANY_TRIES", message=message)
+    """AXES_LOCKOUT_CALLABLE: too many wrong passwords of one user, or from one address (S-05)."""
+    seconds = ceil(wait_of(request, credentials).total_seconds())
+    minutes = max(1, ceil(seconds / 60))
+    message = ngettext(
+        "Too many wrong passwords. Try again in %(minutes)s minute, or ask an administrator.",
+        "Too many wrong passwords. Try again in %(minutes)s minutes, or ask an administrator.",
+        minutes,
+    ) % {"minutes": minutes}
+    answer = refusal(request, status=429, code="TOO_MANY_TRIES", message=message)
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:

@@ -25,7 +25,7 @@ ADMIN = FirstAdmin("ada", PASSWORD, first_name="Ada", last_name="Byron")
 
 
 def found(**changes: Any) -> Instance:
-    wanted = {
+    wanted: dict[str, Any] = {
         "alias": "acme", "name": "Acme", "country": "DE", "time_zone": "Europe/Berlin",
         "language": "de-DE", "admin": ADMIN,
     }  # fmt: skip
