@@ -12,6 +12,7 @@ from a2wsgi import WSGIMiddleware
 from channels.routing import ProtocolTypeRouter
 from django.conf import settings
 
+from connect.forwarded import BehindProxies
 from connect.lanes import HTTP_THREADS, InLanes
 from connect.ws import websocket_application
 from connect.wsgi import application as django_application
@@ -39,9 +40,9 @@ http_application = django_application if settings.IS_SCALE_OUT else InLanes(djan
 
 application = ProtocolTypeRouter(
     {
-        "http": HeadersWithDashes(
-            WSGIMiddleware(cast(Any, http_application), workers=HTTP_THREADS)
+        "http": BehindProxies(
+            HeadersWithDashes(WSGIMiddleware(cast(Any, http_application), workers=HTTP_THREADS))
         ),
-        "websocket": websocket_application,
+        "websocket": BehindProxies(websocket_application),
     }
 )

@@ -15,6 +15,8 @@ DEBUG = env_bool("DEBUG", default=False)
 SECRET_KEY = env_secret("SECRET_KEY", folder=DATA_DIR)
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS", default=("localhost", "127.0.0.1", "[::1]"))
 IS_SECURE = env_bool("SECURE", default=False)
+# How many proxies stand before us and add to X-Forwarded-For.
+PROXIES = env_int("PROXIES", default=0, minimum=0)
 # Several processes on PostgreSQL and Redis; otherwise one with SQLite.
 IS_SCALE_OUT = scale_out.is_scale_out()
 REDIS_URL = scale_out.redis_url(env_str("REDIS_URL")) if IS_SCALE_OUT else ""
