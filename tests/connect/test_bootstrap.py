@@ -28,6 +28,12 @@ def execute_from_command_line(argv):
     print("ran", *argv[1:], "in", sys.prefix, "data", os.environ.get("CONNECT_DATA_DIR"))
 """
 
+NOBODY_ACTS = """
+from contextlib import nullcontext
+def acting_as_command(argv):
+    return nullcontext()
+"""
+
 
 def make_wheel(folder: Path, name: str, module: str, content: str) -> str:
     """Write a wheel `name` 1.0 with one module; the requirement line that pins it by hash."""
@@ -54,6 +60,7 @@ def build_house(house: Path) -> None:
     shutil.copy(PROJECT / "manage.py", house)
     for name in ("__init__", "bootstrap", "data_folder"):
         shutil.copy(PROJECT / "connect" / f"{name}.py", house / "connect")
+    (house / "connect" / "commands.py").write_text(NOBODY_ACTS)
     wheels = house / "wheels"
     base = make_wheel(wheels, "django", "django/core/management/__init__.py", STAND_IN)
     (house / "requirements" / "base.txt").write_text(base)
