@@ -12,6 +12,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from apps.audit import differences, policy
 from apps.audit.models import AuditEntry
 from apps.audit.services import record
+from apps.instances.provisioning import is_seeding
 
 Action = AuditEntry.Action
 
@@ -30,7 +31,7 @@ def _changing(
     *, sender: type[Model], instance: Model, update_fields: Any = None, **_kwargs: Any
 ) -> None:
     """A save of nothing but live columns asks for nothing: calls must not wait for the audit."""
-    if instance._state.adding or instance.pk is None:
+    if instance._state.adding or instance.pk is None or is_seeding():
         return
     fields = differences.audited_among(sender, update_fields)
     if not fields:
@@ -41,7 +42,7 @@ def _changing(
 
 
 def _made(*, sender: type[Model], instance: Model, created: bool, **_kwargs: Any) -> None:
-    if created:
+    if created and not is_seeding():
         fields = policy.audited_fields(sender)
         record(instance, changes=differences.between(None, instance, fields), action=Action.CREATE)
 

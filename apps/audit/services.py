@@ -14,6 +14,7 @@ from apps.core import clock
 from apps.core.acting import actor
 from apps.core.unit_of_work import kept_in_unit, unit_of_work
 from apps.instances.models import Instance
+from apps.instances.provisioning import is_seeding
 
 Action = AuditEntry.Action
 Reading = AuditEntry.Reading
@@ -23,8 +24,11 @@ def record(row: Model, *, changes: Changes, action: int = Action.UPDATE) -> None
     """One entry for each row and unit of work, however often the row is changed in it.
 
     Called by itself for every save and delete; by a service for what no signal tells: rows
-    written in bulk, or rows that are shown as part of another.
+    written in bulk, or rows that are shown as part of another. What every new instance contains
+    is told by the one entry of the instance.
     """
+    if is_seeding():
+        return
     told = {name: pair for name, pair in changes.items() if is_told(pair)}
     if not told and action == Action.UPDATE:
         return
