@@ -10,6 +10,7 @@ from xdist.scheduler import LoadScopeScheduling
 from apps.instances.models import Instance
 from apps.instances.services.instances import create_instance
 from apps.users.models import User
+from tests import silent_writes
 from tests.people import user_with
 
 
@@ -26,6 +27,13 @@ class FoldersTogether(LoadScopeScheduling):  # type: ignore[misc]
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FoldersTogether:
     return FoldersTogether(config, log)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_silent_writes() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        silent_writes.forbid(patch)
+        yield
 
 
 @pytest.fixture(autouse=True)
