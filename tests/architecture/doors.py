@@ -25,8 +25,9 @@ from apps.agents.models import Agent, AgentStatus
 from apps.agents.services.statuses import create_status
 from apps.ccp import commands
 from apps.ccp.commands import run as run_command
-from apps.instances.models import Instance
+from apps.instances.models import Instance, QuotaOverride
 from apps.instances.scope import instance_scope
+from apps.instances.services.origins import approve_origin
 from apps.numbers.services import claim_number
 from apps.users.models import User
 from connect.admin import instance_site, operator_site
@@ -68,6 +69,8 @@ def furnished(instance: Instance) -> None:
     with instance_scope(instance):
         rows.agent(instance)
         claim_number(instance=instance, e164="+12065550100")
+        approve_origin(instance=instance, origin="https://crm.example.com")
+        QuotaOverride.objects.create(instance=instance, name="queues", value=7)
 
 
 def _json(method: str, route: str, **body: Any) -> Callable[[Stage], object]:
@@ -149,6 +152,15 @@ def _new_operator(stage: Stage) -> object:
 
 
 COMMANDS: dict[str, Door] = {
+    "create_instance": Door(
+        _command("create_instance", "new", "New", admin="root", generate_password=True),
+        (
+            ("instances.Instance", "create"),
+            ("users.User", "create"),
+            ("agents.Agent", "create"),
+            ("routing.Queue", "create"),
+        ),
+    ),
     "createsuperuser": Door(_new_operator, (("users.User", "create"),)),
     "changepassword": Door(why="asks at the terminal; saves the user as set_password does"),
     "add_prompt": Door(_add_prompt, (("flows.Prompt", "create"),)),
