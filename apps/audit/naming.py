@@ -8,6 +8,7 @@ from django.db.models import Model
 Namer = Callable[[list[Any]], dict[Any, str]]
 
 _namers: dict[type[Model], Namer] = {}
+_words: dict[tuple[str, str], Callable[[str], str]] = {}
 
 
 def register(model: type[Model], namer: Namer) -> None:
@@ -21,3 +22,13 @@ def names_of(model: type[Model], keys: Iterable[Any]) -> dict[Any, str]:
     if model in _namers:
         return _namers[model](wanted)
     return {key: str(row) for key, row in model._base_manager.in_bulk(wanted).items()}
+
+
+def register_words(model: type[Model], field: str, word: Callable[[str], str]) -> None:
+    """As `register`, for what is recorded by a stable name that the screen calls otherwise."""
+    _words[model._meta.label, field] = word
+
+
+def word_for(model: type[Model] | None, field: str, value: str) -> str:
+    word = _words.get((model._meta.label, field)) if model is not None else None
+    return word(value) if word is not None else value

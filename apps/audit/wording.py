@@ -13,15 +13,24 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.audit.models import DOORS, AuditEntry
+from apps.audit.naming import word_for
 from apps.core.acting import Door
 
 NOTHING = "—"
-Action = AuditEntry.Action
+Action, Reading = AuditEntry.Action, AuditEntry.Reading
 
 ACTIONS = {
     Action.CREATE: gettext_lazy("Created"),
     Action.UPDATE: gettext_lazy("Changed"),
     Action.DELETE: gettext_lazy("Deleted"),
+}
+READINGS = {
+    Reading.VIEWED: gettext_lazy("Viewed"),
+    Reading.SEARCHED: gettext_lazy("Searched contacts"),
+    Reading.EXPORTED: gettext_lazy("Exported contacts"),
+    Reading.PLAYED: gettext_lazy("Played recording"),
+    Reading.DOWNLOADED: gettext_lazy("Downloaded recording"),
+    Reading.LISTENED_IN: gettext_lazy("Listened in"),
 }
 # Where the column's own name is not the screen's word, or there is no column.
 LABELS = {
@@ -44,7 +53,7 @@ class Line:
 
 def verb(entry: AuditEntry) -> str:
     if entry.action == Action.ACCESS:
-        return str(AuditEntry.Reading(entry.reading).label)
+        return str(READINGS[Reading(entry.reading)])
     return str(ACTIONS[entry.action])
 
 
@@ -58,7 +67,8 @@ def who(entry: AuditEntry) -> str:
 
 
 def door(entry: AuditEntry) -> str:
-    return str(DOORS[Door(entry.door)])
+    """Empty for the installation, which comes through none."""
+    return "" if entry.door == Door.SYSTEM else str(DOORS[Door(entry.door)])
 
 
 def lines(entry: AuditEntry) -> list[Line]:
@@ -70,14 +80,19 @@ def lines(entry: AuditEntry) -> list[Line]:
 def _line(model: type[Model] | None, name: str, before: Any, after: Any) -> Line:
     field = _field(model, name)
     if isinstance(before, list) or isinstance(after, list):
-        return Line(_label(model, field, name), *_came_and_went(before or [], after or []))
+        pair = (_words(model, name, each or []) for each in (before, after))
+        return Line(_label(model, field, name), *_came_and_went(*pair))
     return Line(_label(model, field, name), [_text(field, before)], [_text(field, after)])
 
 
-def _came_and_went(before: list[Any], after: list[Any]) -> tuple[list[str], list[str]]:
+def _words(model: type[Model] | None, name: str, values: list[Any]) -> list[str]:
+    return [word_for(model, name, str(value)) for value in values]
+
+
+def _came_and_went(before: list[str], after: list[str]) -> tuple[list[str], list[str]]:
     """Of long lists only what differs can be read."""
-    gone = [str(each) for each in before if each not in after]
-    new = [str(each) for each in after if each not in before]
+    gone = [each for each in before if each not in after]
+    new = [each for each in after if each not in before]
     return gone or [NOTHING], new or [NOTHING]
 
 

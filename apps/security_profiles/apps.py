@@ -14,6 +14,7 @@ class SecurityProfilesConfig(AppConfig):
         from apps.audit import naming
         from apps.instances import access, provisioning
         from apps.security_profiles import selectors, services
+        from apps.security_profiles.models import SecurityProfile
         from apps.users import rights
 
         provisioning.register(10, services.seed_default_profiles)
@@ -28,6 +29,7 @@ class SecurityProfilesConfig(AppConfig):
             rights.Rights(assign=services.assign, require_may_manage=services.require_may_manage)
         )
         naming.register(Group, selectors.names_of_groups)
+        naming.register_words(SecurityProfile, "permissions", selectors.words_for)
         post_migrate.connect(_sync_catalogue, sender=self)
 
 

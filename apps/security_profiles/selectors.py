@@ -85,6 +85,12 @@ def names_of_groups(groups: list[int]) -> dict[int, str]:
     return dict(rows.values_list("group_id", "name"))
 
 
+def words_for(name: str) -> str:
+    """A permission as the editor shows it; the audit may name one that is no more."""
+    permission = BY_NAME.get(name)
+    return f"{permission.resource}: {permission.action}" if permission else name
+
+
 def profiles_by_user(instance: Instance) -> dict[int, list[str]]:
     """Names of the profiles each user of the instance holds, by the user's key; one statement."""
     found: dict[int, list[str]] = {}

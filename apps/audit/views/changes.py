@@ -15,7 +15,8 @@ from apps.instances.zoned import ZonedView
 
 ON_A_PAGE = 50
 SUGGESTED_AT_MOST = 500
-SHOWN_AT_ONCE = 6  # lines of one entry; more are folded
+OF_MANY = (AuditEntry.Reading.SEARCHED, AuditEntry.Reading.EXPORTED)
+SHOWN_AT_ONCE = 15  # lines of one entry on the screen; more are folded
 
 
 class ChangesPage(ZonedView):
@@ -53,21 +54,27 @@ class ChangesPage(ZonedView):
 
 def _shown(entry: AuditEntry) -> dict[str, Any]:
     lines = wording.lines(entry)
+    is_of_object = entry.reading not in OF_MANY
     return {
         "at": entry.timestamp,
         "is_read": entry.action == AuditEntry.Action.ACCESS,
         "verb": wording.verb(entry),
-        "kind": wording.kind_label(entry.content_type.model_class()),
-        "name": entry.object_repr,
-        "object": _address(entry),
+        # of a search the object is the instance, which everybody knows
+        "kind": wording.kind_label(entry.content_type.model_class()) if is_of_object else "",
+        "name": entry.object_repr if is_of_object else "",
+        "object": _address(entry) if is_of_object else "",
         "who": wording.who(entry),
         "username": entry.actor.username if entry.actor else "",
         "door": wording.door(entry),
         "address": entry.remote_addr or "",
         "request_id": entry.cid or "",
         "lines": lines,
-        "is_long": len(lines) > SHOWN_AT_ONCE,
+        "is_long": _length(lines) > SHOWN_AT_ONCE,
     }
+
+
+def _length(lines: list[wording.Line]) -> int:
+    return sum(max(len(line.before), len(line.after)) for line in lines)
 
 
 def _address(entry: AuditEntry) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import selectors, wording
@@ -28,12 +27,14 @@ class ChangesForm(PeriodForm):
         super().__init__(data, instance=instance)
         self.fields["kind"] = choice_field(_kinds())
 
-    def clean_object(self) -> selectors.WantedObject | None:
-        text = self.cleaned_data["object"]
+    def clean(self) -> dict[str, Any]:
+        """The object comes from a link, not from a field of the page."""
         try:
-            return selectors.parse_object(text) if text else None
+            asked = self.cleaned_data.get("object")
+            self.cleaned_data["one"] = selectors.parse_object(asked) if asked else None
         except InvalidInput:
-            raise ValidationError(_("This link names no object. Clear the filters.")) from None
+            self.add_error(None, _("This link names no object. Clear the filters."))
+        return super().clean()
 
     def wanted(self) -> dict[str, Any]:
         since, until = self.bounds()
@@ -42,7 +43,7 @@ class ChangesForm(PeriodForm):
             "until": until,
             "user": self.cleaned_data["user"],
             "kind": self.cleaned_data["kind"],
-            "one": self.cleaned_data["object"],
+            "one": self.cleaned_data["one"],
             "text": self.cleaned_data["text"],
         }
 

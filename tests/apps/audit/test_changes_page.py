@@ -151,8 +151,8 @@ def test_of_permissions_only_those_that_came_and_went_are_shown(
 
     assert (line.label, line.before, line.after) == (
         "Permissions",
-        ["Prompts.View"],
-        ["ContactSearch.View"],
+        ["Prompts: View"],
+        ["Contact search: View"],
     )
 
 
@@ -163,7 +163,7 @@ def test_a_sensitive_read_is_shown_as_one_a_02(
         record_read(demo_instance, what=Reading.SEARCHED, details={"number": "+12065550100"})
 
     entry = entries(manager, user="ada")[0]
-    assert (entry["verb"], entry["is_read"]) == ("Searched", True)
+    assert (entry["verb"], entry["is_read"]) == ("Searched contacts", True)
     assert [(line.label, line.after) for line in entry["lines"]] == [("Number", ["+12065550100"])]
 
 
