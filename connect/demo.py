@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from apps.agents.services.people import create_agent
+from apps.agents.services.people import create_person
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.services.factory import create_shipped_flow
 from apps.instances.models import Instance
@@ -13,7 +13,7 @@ from apps.numbers.services import claim_number
 from apps.routing.models import RoutingProfile
 from apps.security_profiles.models import SecurityProfile
 from apps.users.models import User
-from apps.users.services import create_user, set_password
+from apps.users.services import set_password
 from connect.env import env_str
 
 NUMBER = "+12065550100"
@@ -97,12 +97,12 @@ def _create(password: str) -> None:
 def _create_person(person: Person, instance: Instance, password: str) -> None:
     first, _, last = person.name.partition(" ")
     with instance_scope(instance):
-        user = create_user(
+        create_person(
             instance=instance,
             username=person.username,
             password=password,
             first_name=first,
             last_name=last,
             profiles=list(SecurityProfile.objects.filter(name__in=person.profiles)),
+            routing_profile=RoutingProfile.objects.get(),
         )
-        create_agent(user=user, routing_profile=RoutingProfile.objects.get())

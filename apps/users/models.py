@@ -5,12 +5,16 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.sessions.base_session import AbstractBaseSession
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
 from apps.core.models import PublicIdModel
-from apps.instances.models import Instance
+from apps.instances.models import Instance, InstanceOwnedModel
+
+HIERARCHY_DEPTH = 5
 
 
 def canonical_username(raw: str) -> str:
@@ -21,6 +25,62 @@ def canonical_username(raw: str) -> str:
 def login_key_of(*, instance: Instance | None, username: str) -> str:
     """`<alias>:<name>`; operators of the platform belong to no instance."""
     return f"{instance.alias if instance else ''}:{canonical_username(username)}"
+
+
+class HierarchyLevel(InstanceOwnedModel):
+    """What the groups of one depth are called, for example "Site"; 1 is the topmost."""
+
+    number = models.PositiveSmallIntegerField(
+        _("level"), validators=[MinValueValidator(1), MaxValueValidator(HIERARCHY_DEPTH)]
+    )
+    name = models.CharField(_("name"), max_length=50)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("hierarchy level")
+        constraints = [
+            models.UniqueConstraint(fields=["instance", "number"], name="hierarchy_level_once"),
+            models.UniqueConstraint(
+                "instance", Lower("name"), name="hierarchy_level_name_unique_per_instance"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HierarchyGroup(InstanceOwnedModel):
+    """A node of the tree that agents are grouped and filtered by; it grants no rights."""
+
+    name = models.CharField(_("name"), max_length=100)
+    level = models.PositiveSmallIntegerField(_("level"), editable=False)
+    parent = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
+    )
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        ordering = ["level", "name"]
+        verbose_name = _("hierarchy group")
+        constraints = [
+            models.UniqueConstraint(
+                "instance",
+                Lower("name"),
+                condition=models.Q(parent=None),
+                name="hierarchy_group_name_unique_at_the_top",
+            ),
+            models.UniqueConstraint(
+                "parent", Lower("name"), name="hierarchy_group_name_unique_among_siblings"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(level=1, parent__isnull=True)
+                | models.Q(level__range=(2, HIERARCHY_DEPTH), parent__isnull=False),
+                name="hierarchy_group_level_fits_its_parent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -51,7 +111,11 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     first_name = models.CharField(_("first name"), max_length=255, blank=True)
     last_name = models.CharField(_("last name"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
+    hierarchy_group = models.ForeignKey(
+        HierarchyGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="users"
+    )
     is_active = models.BooleanField(_("active"), default=True)
+    deleted_at = models.DateTimeField(null=True, editable=False)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     theme = models.CharField(_("theme"), max_length=6, choices=Theme.choices, default=Theme.SYSTEM)
     single_key_shortcuts = models.BooleanField(_("single-key shortcuts"), default=True)
@@ -66,6 +130,12 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
     class Meta:
         ordering = ["login_key"]
         verbose_name = _("user")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(deleted_at=None) | models.Q(is_active=False),
+                name="deleted_users_are_not_active",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.display_name
@@ -76,8 +146,14 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.username = unicodedata.normalize("NFKC", self.username).strip()
-        self.login_key = login_key_of(instance=self.instance, username=self.username)
+        self.login_key = self._login_key()
         super().save(*args, **kwargs)
+
+    def _login_key(self) -> str:
+        """Of somebody deleted one that nobody can type, so that the name is free again."""
+        if self.deleted_at is not None:
+            return f"#{self.public_id}"
+        return login_key_of(instance=self.instance, username=self.username)
 
 
 class UserSession(AbstractBaseSession):

@@ -4,6 +4,7 @@
 """
 
 import logging
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -15,11 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import bus, clock
 from apps.core.errors import InvalidInput
+from apps.core.text import tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.services.quotas import check_room
-from apps.users import sign_ins
-from apps.users.models import SignIn, User, UserSession, login_key_of
+from apps.users import hierarchy, sign_ins
+from apps.users.models import HierarchyGroup, SignIn, User, UserSession, login_key_of
 from apps.users.rights import rights
 from apps.users.selectors import users_of
 
@@ -32,6 +34,8 @@ _log = logging.getLogger(__name__)
 
 # One short transaction; the next sweep takes the rest.
 _SWEPT_AT_ONCE = 500
+NAMES = ("first_name", "last_name", "email")
+_LONGEST_KEY: int = User._meta.get_field("login_key").max_length
 
 
 class UsernameTaken(InvalidInput):
@@ -56,23 +60,37 @@ def create_user(
     last_name: str = "",
     email: str = "",
     profiles: Sequence["SecurityProfile"] = (),
+    hierarchy_group: HierarchyGroup | None = None,
     acting_user: User | None = None,
 ) -> User:
     """Create a user with these profiles; without any, every page refuses (SR-018)."""
-    user = User(
-        instance=instance,
-        username=username,
-        first_name=first_name,
-        last_name=last_name,
-        email=email,
-    )
+    user = User(instance=instance, username=username)
+    _take_names(user, first_name=first_name, last_name=last_name, email=email)
     _set_checked_password(user, password)
     with unit_of_work():
         check_room(instance, "users", users_of(instance))
         _insert(user)
+        if hierarchy_group is not None:
+            hierarchy.move_user(user, group=hierarchy_group)
         rights().assign(user, profiles=profiles, acting_user=acting_user)
     _log.info("user created", extra=_facts(user, acting_user))
     return user
+
+
+def change_names(
+    user: User,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    acting_user: User | None = None,
+) -> None:
+    """Give another name and e-mail; the user name stays what it was."""
+    rights().require_may_manage(user, acting_user=acting_user)
+    with unit_of_work():
+        _take_names(user, first_name=first_name, last_name=last_name, email=email)
+        user.save(update_fields=list(NAMES))
+    _log.info("user renamed", extra=_facts(user, acting_user))
 
 
 def set_password(user: User, *, password: str, acting_user: User | None = None) -> None:
@@ -171,10 +189,38 @@ def _announce_end(
     bus.publish(f"user.{user_id}", message)
 
 
-def _insert(user: User) -> None:
+def _take_names(user: User, **names: str) -> None:
+    for field, text in names.items():
+        setattr(user, field, tidy_name(text))
+        if not getattr(user, field).isprintable():
+            raise InvalidInput(_("This text has characters that cannot be seen."), field=field)
+    _check_fields(user, *names)
+
+
+def _check_fields(user: User, *names: str) -> None:
+    try:
+        user.clean_fields(exclude={f.name for f in User._meta.fields} - set(names))
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise InvalidInput(" ".join(sentences), field=field) from None
+
+
+def _checked_login_key(user: User) -> str:
+    """What cannot be seen would make two names look the same."""
     key = login_key_of(instance=user.instance, username=user.username)
     if key.endswith(":"):
         raise InvalidInput(_("A user name is needed."), field="username")
+    if not user.username.isprintable():
+        raise InvalidInput(_("This text has characters that cannot be seen."), field="username")
+    _check_fields(user, "username")
+    if len(key) > _LONGEST_KEY:
+        raise InvalidInput(_("This user name is too long."), field="username")
+    return key
+
+
+def _insert(user: User) -> None:
+    user.username = unicodedata.normalize("NFKC", user.username).strip()
+    key = _checked_login_key(user)
     if User.objects.filter(login_key=key).exists():
         raise UsernameTaken(field="username")
     try:

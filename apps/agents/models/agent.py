@@ -32,6 +32,9 @@ class Agent(InstanceOwnedModel):
         _("phone type"), max_length=10, choices=PhoneType.choices, default=PhoneType.SOFT_PHONE
     )
     desk_phone_number = models.CharField(_("desk phone number"), max_length=16, blank=True)
+    is_phone_locked = models.BooleanField(
+        _("the agent may not change phone type and number"), default=False
+    )
     auto_accept = models.BooleanField(_("accept calls automatically"), default=False)
     acw_seconds = models.PositiveIntegerField(
         _("after call work limit in seconds; 0 = until cleared"), default=0
