@@ -70,8 +70,8 @@ def reset_passwords(password: str | None = None) -> str:
     """Give everybody of the demo this password, or a new one; returns it."""
     password = password or _generated()
     for person in PEOPLE:
-        user = User.objects.filter(instance__alias=person.instance, username=person.username)
-        found = user.first()
+        people = User.objects.filter(instance__alias=person.instance, deleted_at=None)
+        found = people.filter(username=person.username).first()
         if found is not None and not found.check_password(password):
             set_password(found, password=password)
     return password

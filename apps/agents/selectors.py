@@ -17,6 +17,11 @@ class NotAnAgent(NotFound):
     message = _("You are not set up as an agent here. An administrator can change that.")
 
 
+def agents() -> QuerySet[Agent]:
+    """The agents of the scoped instance, switched off or not; nobody who was deleted."""
+    return Agent.objects.filter(user__deleted_at=None).select_related("user")
+
+
 def agent_statuses() -> QuerySet[AgentStatus]:
     """The statuses of the scoped instance, switched off or not."""
     return AgentStatus.objects.all()

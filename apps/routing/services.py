@@ -45,6 +45,12 @@ def create_agent_queue(*, user: User, instance: Instance) -> Queue:
     )
 
 
+def close_agent_queue(user: User) -> None:
+    """Nothing comes into it any more; the row stays, because contacts were in it."""
+    with unit_of_work():
+        Queue.objects.filter(user=user).update(is_enabled=False)
+
+
 def create_routing_profile(
     *, instance: Instance, name: str, description: str, outbound: Queue
 ) -> RoutingProfile:

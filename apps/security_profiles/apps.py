@@ -26,7 +26,11 @@ class SecurityProfilesConfig(AppConfig):
             )
         )
         rights.register(
-            rights.Rights(assign=services.assign, require_may_manage=services.require_may_manage)
+            rights.Rights(
+                assign=services.assign,
+                require_may_manage=services.require_may_manage,
+                administrators_kept=services.administrators_kept,
+            )
         )
         naming.register(Group, selectors.names_of_groups)
         naming.register_words(SecurityProfile, "permissions", selectors.words_for)

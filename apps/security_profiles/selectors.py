@@ -4,12 +4,19 @@ from typing import TypeGuard
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import NotAllowed
 from apps.instances.models import Instance
-from apps.security_profiles.domain.catalogue import ALL_NAMES, BY_NAME, name_of
+from apps.security_profiles.domain.catalogue import (
+    ADMINISTRATION,
+    ALL_NAMES,
+    BY_NAME,
+    codename_of,
+    name_of,
+)
 from apps.security_profiles.models import InstanceGrant, SecurityProfile
 from apps.users.models import User
 
@@ -55,7 +62,7 @@ def permissions_of(user: User | AnonymousUser, instance: Instance) -> frozenset[
     key = f"rights:{user.public_id}:{instance.public_id}:{instance.permissions_version}"
     found: frozenset[str] | None = cache.get(key)
     if found is None:
-        found = _granted(user, instance)
+        found = granted_to(user, instance)
         cache.set(key, found, _REMEMBERED_SECONDS)
     return found
 
@@ -101,10 +108,23 @@ def profiles_by_user(instance: Instance) -> dict[int, list[str]]:
     return found
 
 
-def _granted(user: User, instance: Instance) -> frozenset[str]:
+def granted_to(user: User, instance: Instance) -> frozenset[str]:
+    """API names of what the profiles give, be the user switched off or not."""
     codenames = (
         InstanceGrant.objects.filter(content_object=instance, group__user=user)
         .values_list("permission__codename", flat=True)
         .distinct()
     )
     return frozenset(map(name_of, codenames))
+
+
+def has_administrator(instance: Instance) -> bool:
+    """Whether somebody who may sign in holds all of `ADMINISTRATION`."""
+    grants = InstanceGrant.objects.filter(content_object=instance, group__user=OuterRef("pk"))
+    holds = [Exists(grants.filter(permission__codename=codename_of(n))) for n in ADMINISTRATION]
+    return User.objects.filter(*holds, instance=instance, is_active=True).exists()
+
+
+def holders_of(profile: SecurityProfile) -> QuerySet[User]:
+    """Everybody who holds the profile, switched off or not."""
+    return User.objects.filter(groups=profile.group_id)

@@ -5,15 +5,20 @@ more than that person holds (S-04).
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from uuid6 import uuid7
 
 from apps.audit.services import record
 from apps.core.errors import Conflict, InvalidInput, NotAllowed
+from apps.core.text import is_storable, tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
@@ -22,7 +27,15 @@ from apps.instances.services.quotas import check_room
 from apps.security_profiles.domain.catalogue import ALL_NAMES, CATALOGUE, codename_of, expand
 from apps.security_profiles.domain.defaults import DEFAULT_PROFILES
 from apps.security_profiles.models import InstanceGrant, SecurityProfile
-from apps.security_profiles.selectors import permissions_in, permissions_of
+from apps.security_profiles.selectors import (
+    granted_to,
+    has_administrator,
+    holders_of,
+    may_enter,
+    permissions_in,
+    permissions_of,
+    require,
+)
 from apps.users.models import User
 
 _log = logging.getLogger(__name__)
@@ -45,6 +58,20 @@ class UnknownPermission(InvalidInput):
     message = _("There is no such permission.")
 
 
+class ProfileInUse(Conflict):
+    code = "PROFILE_IN_USE"
+
+
+class LastAdministrator(Conflict):
+    """Without such a person nobody of the instance could ever change rights again."""
+
+    code = "LAST_ADMINISTRATOR"
+    message = _(
+        "Afterwards nobody here could manage security profiles any more. Give somebody else the "
+        "permissions to edit security profiles and people's permissions first."
+    )
+
+
 def create_profile(
     *,
     instance: Instance,
@@ -56,22 +83,28 @@ def create_profile(
     """Create a profile holding these permissions (API names) and what they imply."""
     names = _expanded(permissions)
     with unit_of_work(), instance_scope(instance):
+        instance = _locked(instance.pk)
         _require_holds(acting_user, names, instance)
         check_room(instance, "security_profiles", SecurityProfile.objects.all())
-        if SecurityProfile.objects.filter(name__iexact=name).exists():
-            raise ProfileNameTaken(field="name")
         public_id = uuid7()
-        profile = SecurityProfile.objects.create(
-            instance=instance,
-            public_id=public_id,
-            name=name,
-            description=description,
-            group=Group.objects.create(name=str(public_id)),
-        )
+        group = Group.objects.create(name=str(public_id))
+        profile = SecurityProfile(instance=instance, public_id=public_id, group=group)
+        _describe(profile, name=name, description=description)
         _grant(profile, names)
         record(profile, changes={"permissions": [None, sorted(names)]})
     _log.info("security profile created", extra=_facts(profile, acting_user))
     return profile
+
+
+def change_profile(
+    profile: SecurityProfile, *, name: str, description: str, acting_user: User | None = None
+) -> None:
+    """Rename and describe a profile; who holds it and what it allows stay."""
+    with unit_of_work(), instance_scope(profile.instance):
+        instance = _locked(profile.instance_id)
+        _require_holds(acting_user, permissions_in(profile), instance)
+        _describe(profile, name=name, description=description)
+    _log.info("security profile renamed", extra=_facts(profile, acting_user))
 
 
 def set_permissions(
@@ -79,10 +112,9 @@ def set_permissions(
 ) -> None:
     """Make the profile hold exactly these permissions and what they imply; effective at once."""
     wanted = _expanded(permissions)
-    with unit_of_work():
-        instance = Instance.objects.select_for_update(no_key=True).get(pk=profile.instance_id)
+    with administrators_kept(profile.instance_id, acting_user=acting_user) as instance:
         present = permissions_in(profile)
-        _require_holds(acting_user, wanted ^ present, instance)
+        _require_holds(acting_user, wanted | present, instance)
         InstanceGrant.objects.filter(
             group_id=profile.group_id,
             permission__codename__in=map(codename_of, present - wanted),
@@ -93,17 +125,37 @@ def set_permissions(
     _log.info("security profile changed", extra=_facts(profile, acting_user))
 
 
+def delete_profile(profile: SecurityProfile, *, acting_user: User | None = None) -> None:
+    """Delete a profile that nobody holds."""
+    with unit_of_work():
+        instance = _locked(profile.instance_id)
+        _require_holds(acting_user, permissions_in(profile), instance)
+        if count := holders_of(profile).count():
+            message = ngettext(
+                "%d person has this profile. Take it away first.",
+                "%d people have this profile. Take it away from them first.",
+                count,
+            )
+            raise ProfileInUse(message % count, count=count)
+        profile.group.delete()
+    _log.info("security profile deleted", extra=_facts(profile, acting_user))
+
+
 def assign(
     user: User, *, profiles: Sequence[SecurityProfile], acting_user: User | None = None
 ) -> None:
-    """Make the user hold exactly these profiles of the user's own instance; effective at once."""
+    """Make the user hold exactly these profiles of the user's own instance; effective at once.
+
+    Giving somebody new the first profiles belongs to creating; changing them is a right of its own.
+    """
     if user.instance_id is None or any(p.instance_id != user.instance_id for p in profiles):
         raise InvalidInput(_("The profile is not one of this instance."), field="profiles")
-    with unit_of_work():
-        instance = Instance.objects.select_for_update(no_key=True).get(pk=user.instance_id)
+    with administrators_kept(user.instance_id, acting_user=acting_user) as instance:
         if acting_user is not None:
             new = frozenset[str]().union(*map(permissions_in, profiles))
-            _require_holds(acting_user, new | permissions_of(user, instance), instance)
+            _require_holds(acting_user, new | granted_to(user, instance), instance)
+            if user.groups.exists():
+                require(acting_user, "Users.EditPermission", instance)
         user.groups.set([profile.group_id for profile in profiles])
         renew_permissions_stamp(instance)
         user.instance = instance
@@ -114,11 +166,26 @@ def assign(
 
 
 def require_may_manage(user: User, *, acting_user: User | None) -> None:
-    """Refuse to touch somebody who holds more than the acting person (S-04)."""
-    if user.is_superuser and not (acting_user is None or acting_user.is_superuser):
+    """Refuse to touch somebody of elsewhere, or who holds more than the acting person (S-04).
+
+    Somebody switched off counts as what they will be when switched on again.
+    """
+    if acting_user is None or acting_user.is_superuser:
+        return
+    if user.is_superuser or user.instance is None or not may_enter(acting_user, user.instance):
         raise EscalationRefused
-    if acting_user is not None and user.instance is not None:
-        _require_holds(acting_user, permissions_of(user, user.instance), user.instance)
+    _require_holds(acting_user, granted_to(user, user.instance), user.instance)
+
+
+@contextmanager
+def administrators_kept(instance_id: int, *, acting_user: User | None = None) -> Iterator[Instance]:
+    """A unit of work under the instance's lock, undone if a person shuts everybody out by it."""
+    with unit_of_work():
+        instance = _locked(instance_id)
+        had_one = acting_user is not None and has_administrator(instance)
+        yield instance
+        if had_one and not has_administrator(instance):
+            raise LastAdministrator
 
 
 def seed_default_profiles(instance: Instance) -> None:
@@ -163,6 +230,34 @@ def sync_catalogue() -> None:
 
 def _holds_all(profile: SecurityProfile, codenames: set[str]) -> bool:
     return codenames <= set(map(codename_of, permissions_in(profile)))
+
+
+def _locked(instance_id: int) -> Instance:
+    """Freshly read, so that rights are those of now; one change of rights at a time."""
+    return Instance.objects.select_for_update(no_key=True).get(pk=instance_id)
+
+
+def _describe(profile: SecurityProfile, *, name: str, description: str) -> None:
+    profile.name, profile.description = tidy_name(name), description.strip()
+    _check_fields(profile)
+    others = SecurityProfile.objects.exclude(pk=profile.pk).values_list("name", flat=True)
+    if profile.name.casefold() in map(str.casefold, others):
+        raise ProfileNameTaken(field="name")
+    try:
+        with transaction.atomic():
+            profile.save()
+    except IntegrityError:  # another transaction was faster
+        raise ProfileNameTaken(field="name") from None
+
+
+def _check_fields(profile: SecurityProfile) -> None:
+    if not profile.name.isprintable() or not is_storable(profile.description):
+        raise InvalidInput(_("This text has characters that cannot be seen."), field="name")
+    try:
+        profile.clean_fields(exclude={"group", "instance"})
+    except ValidationError as error:
+        field, sentences = next(iter(error.message_dict.items()))
+        raise InvalidInput(" ".join(sentences), field=field) from None
 
 
 def _expanded(names: Iterable[str]) -> frozenset[str]:

@@ -123,8 +123,8 @@ def move_user(user: User, *, group: HierarchyGroup | None) -> None:
 
 
 def _require_open(group: HierarchyGroup, user: User) -> None:
-    fresh = HierarchyGroup.objects.filter(pk=group.pk, instance_id=user.instance_id).first()
-    if fresh is None:
+    fresh = HierarchyGroup.objects.filter(pk=group.pk).first()
+    if fresh is None or fresh.instance_id != user.instance_id:
         raise GroupNotPossible(field="hierarchy_group")
     if not fresh.is_enabled and user.hierarchy_group_id != fresh.pk:
         raise GroupNotPossible(_("This group is switched off."), field="hierarchy_group")

@@ -15,6 +15,7 @@ from apps.core.models import PublicIdModel
 from apps.instances.models import Instance, InstanceOwnedModel
 
 HIERARCHY_DEPTH = 5
+LONGEST_LOGIN_KEY = 160
 
 
 def canonical_username(raw: str) -> str:
@@ -107,7 +108,7 @@ class User(AbstractBaseUser, PermissionsMixin, PublicIdModel):
         Instance, on_delete=models.CASCADE, null=True, blank=True, related_name="users"
     )
     username = models.CharField(_("user name"), max_length=100)
-    login_key = models.CharField(max_length=160, unique=True, editable=False)
+    login_key = models.CharField(max_length=LONGEST_LOGIN_KEY, unique=True, editable=False)
     first_name = models.CharField(_("first name"), max_length=255, blank=True)
     last_name = models.CharField(_("last name"), max_length=300, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

@@ -6,7 +6,8 @@
 import logging
 import unicodedata
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -15,15 +16,22 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import bus, clock
-from apps.core.errors import InvalidInput
+from apps.core.errors import Conflict, InvalidInput, NotFound
 from apps.core.text import tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.services.quotas import check_room
 from apps.users import hierarchy, sign_ins
-from apps.users.models import HierarchyGroup, SignIn, User, UserSession, login_key_of
+from apps.users.models import (
+    LONGEST_LOGIN_KEY,
+    HierarchyGroup,
+    SignIn,
+    User,
+    UserSession,
+    login_key_of,
+)
 from apps.users.rights import rights
-from apps.users.selectors import users_of
+from apps.users.selectors import rows_that_need, users_of
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -35,7 +43,6 @@ _log = logging.getLogger(__name__)
 # One short transaction; the next sweep takes the rest.
 _SWEPT_AT_ONCE = 500
 NAMES = ("first_name", "last_name", "email")
-_LONGEST_KEY: int = User._meta.get_field("login_key").max_length
 
 
 class UsernameTaken(InvalidInput):
@@ -49,6 +56,17 @@ class PasswordNotAccepted(InvalidInput):
     """The message says what is missing; the password itself is nowhere in it."""
 
     code = "PASSWORD_NOT_ACCEPTED"
+
+
+class UserInUse(Conflict):
+    """The sentence names what refers to the person, for example a quick connect."""
+
+    code = "USER_IN_USE"
+
+
+class OwnAccount(Conflict):
+    code = "OWN_ACCOUNT"
+    message = _("You cannot delete your own account. Ask another administrator.")
 
 
 def create_user(
@@ -98,6 +116,7 @@ def set_password(user: User, *, password: str, acting_user: User | None = None) 
     if acting_user is not None and acting_user.pk != user.pk:
         rights().require_may_manage(user, acting_user=acting_user)
     with unit_of_work():
+        _require_present(user)
         _set_checked_password(user, password)
         user.save(update_fields=["password"])
         end_sessions(user)
@@ -107,12 +126,32 @@ def set_password(user: User, *, password: str, acting_user: User | None = None) 
 def set_active(user: User, *, is_active: bool, acting_user: User | None = None) -> None:
     """Switch a user on or off; switched off, all sessions end at once (SR-051)."""
     rights().require_may_manage(user, acting_user=acting_user)
-    with unit_of_work():
+    with _administrators_kept(user, acting_user):
+        _require_present(user)
         user.is_active = is_active
         user.save(update_fields=["is_active"])
         if not is_active:
             end_sessions(user)
     _log.info("user switched", extra=_facts(user, acting_user) | {"is_active": is_active})
+
+
+def delete_user(user: User, *, acting_user: User | None = None) -> None:
+    """Take the account away for good. The row stays, because records and histories refer to it.
+
+    The user name is free again; profiles, e-mail, password and place in the hierarchy are gone.
+    """
+    if acting_user is not None and acting_user.pk == user.pk:
+        raise OwnAccount
+    rights().require_may_manage(user, acting_user=acting_user)
+    with _administrators_kept(user, acting_user):
+        _require_present(user)
+        if rows := rows_that_need(user):
+            names = ", ".join(map(str, rows))
+            raise UserInUse(_("Change or delete these first: %s.") % names, users=names)
+        rights().assign(user, profiles=[], acting_user=None)
+        end_sessions(user)
+        _bury(user)
+    _log.info("user deleted", extra=_facts(user, acting_user))
 
 
 def save_preferences(
@@ -189,6 +228,26 @@ def _announce_end(
     bus.publish(f"user.{user_id}", message)
 
 
+def _administrators_kept(user: User, acting_user: User | None) -> AbstractContextManager[Any]:
+    """Operators belong to no instance."""
+    if user.instance_id is None:
+        return unit_of_work()
+    return rights().administrators_kept(user.instance_id, acting_user=acting_user)
+
+
+def _require_present(user: User) -> None:
+    """Somebody deleted is not there any more, whoever still has the page open."""
+    if not User.objects.filter(pk=user.pk, deleted_at=None).exists():
+        raise NotFound
+
+
+def _bury(user: User) -> None:
+    user.is_active, user.deleted_at = False, clock.now()
+    user.email, user.hierarchy_group = "", None
+    user.set_unusable_password()
+    user.save()
+
+
 def _take_names(user: User, **names: str) -> None:
     for field, text in names.items():
         setattr(user, field, tidy_name(text))
@@ -213,7 +272,7 @@ def _checked_login_key(user: User) -> str:
     if not user.username.isprintable():
         raise InvalidInput(_("This text has characters that cannot be seen."), field="username")
     _check_fields(user, "username")
-    if len(key) > _LONGEST_KEY:
+    if len(key) > LONGEST_LOGIN_KEY:
         raise InvalidInput(_("This user name is too long."), field="username")
     return key
 

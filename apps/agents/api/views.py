@@ -12,8 +12,7 @@ from apps.agents.api.serializers import (
     StatusIntervalPageSerializer,
     StatusIntervalSerializer,
 )
-from apps.agents.models import Agent
-from apps.agents.selectors import agent_statuses, status_history
+from apps.agents.selectors import agent_statuses, agents, status_history
 from apps.core.api.pages import PAGE_PARAMETERS, page_response
 from apps.core.api.rows import one_of
 from apps.instances.api.base import InstanceApiView
@@ -48,7 +47,7 @@ class StatusHistory(InstanceApiView):
     def get(self, request: Request, public_id: UUID) -> Response:
         return page_response(
             request,
-            status_history(one_of(Agent.objects.all(), public_id)),
+            status_history(one_of(agents(), public_id)),
             column="-started_at",
             serializer=StatusIntervalSerializer,
         )

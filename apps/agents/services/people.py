@@ -4,15 +4,26 @@ from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.agents import engagement
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange
-from apps.agents.services.settings import SOFTPHONE, PhoneSettings, apply_settings
+from apps.agents.services.panels import goes_offline_at
+from apps.agents.services.settings import (
+    SOFTPHONE,
+    PhoneSettings,
+    apply_settings,
+    phone_settings_of,
+    set_phone_settings,
+)
+from apps.agents.services.status import record_availability, record_status
 from apps.core import clock
-from apps.core.errors import InvalidInput
+from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
 from apps.routing.models import RoutingProfile
-from apps.routing.services import create_agent_queue
+from apps.routing.services import close_agent_queue, create_agent_queue
 from apps.security_profiles.models import SecurityProfile
+from apps.security_profiles.services import assign
+from apps.users import hierarchy
 from apps.users import services as users
 from apps.users.models import HierarchyGroup, User
 
@@ -29,6 +40,11 @@ class SecurityProfilesNeeded(InvalidInput):
 class RoutingProfileNeeded(InvalidInput):
     code = "ROUTING_PROFILE_NEEDED"
     message = _("Choose a routing profile of this instance.")
+
+
+class AgentEngaged(Conflict):
+    code = "AGENT_ENGAGED"
+    message = _("This person handles a contact. Wait until it is cleared.")
 
 
 def create_person(
@@ -50,8 +66,7 @@ def create_person(
     The password of the acting person's choice is checked and stored as a hash only (SR-053).
     """
     _require_number_of(profiles)
-    if routing_profile is None or routing_profile.instance_id != instance.pk:
-        raise RoutingProfileNeeded(field="routing_profile")
+    routing_profile = _of_instance(routing_profile, instance.pk)
     with unit_of_work():
         user = users.create_user(
             instance=instance,
@@ -66,6 +81,57 @@ def create_person(
         )
         create_agent(user=user, routing_profile=routing_profile, phone=phone)
     return user
+
+
+def change_person(
+    user: User,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    profiles: Sequence[SecurityProfile],
+    routing_profile: RoutingProfile | None,
+    hierarchy_group: HierarchyGroup | None,
+    phone: PhoneSettings,
+    acting_user: User | None = None,
+) -> None:
+    """Make the person what is given. Only what differs is written, and asks for its own right.
+
+    So somebody who may not touch a person's rights may still give another routing profile.
+    """
+    _require_number_of(profiles)
+    names = {"first_name": first_name, "last_name": last_name, "email": email}
+    with unit_of_work():
+        if any(getattr(user, field) != text for field, text in names.items()):
+            users.change_names(user, **names, acting_user=acting_user)
+        if {p.group_id for p in profiles} != set(user.groups.values_list("pk", flat=True)):
+            assign(user, profiles=profiles, acting_user=acting_user)
+        if hierarchy_group != user.hierarchy_group:
+            hierarchy.move_user(user, group=hierarchy_group)
+        _change_agent(user, routing_profile=routing_profile, phone=phone, acting_user=acting_user)
+
+
+def set_person_active(user: User, *, is_active: bool, acting_user: User | None = None) -> None:
+    """Switch a person on or off. Switched off, all sessions end and no more contacts come."""
+    with unit_of_work():
+        users.set_active(user, is_active=is_active, acting_user=acting_user)
+        agent = _locked_agent_of(user)
+        if agent is not None and not is_active:
+            record_availability(agent, is_free=False, now=clock.now())
+            touch("agent", agent.pk)
+
+
+def delete_person(user: User, *, acting_user: User | None = None) -> None:
+    """Take a person out of everything for good; records and histories keep the name.
+
+    Refused for oneself, while a contact is handled, and while something needs the person.
+    """
+    with unit_of_work():
+        users.delete_user(user, acting_user=acting_user)
+        close_agent_queue(user)
+        agent = _locked_agent_of(user)
+        if agent is not None:
+            _retire(agent)
 
 
 def create_agent(
@@ -101,6 +167,46 @@ def give_routing_profile(*, agent_id: int, routing_profile: RoutingProfile) -> N
         agent.save(update_fields=["routing_profile"])
         touch("agent", agent.pk)
         touch("routing", agent.instance_id)
+
+
+def _change_agent(
+    user: User,
+    *,
+    routing_profile: RoutingProfile | None,
+    phone: PhoneSettings,
+    acting_user: User | None,
+) -> None:
+    """Somebody made without an agent's side, as an operator's service may do, gets one."""
+    routing_profile = _of_instance(routing_profile, user.instance_id)
+    agent = Agent.objects.select_related("instance", "user").filter(user=user).first()
+    if agent is None:
+        create_agent(user=user, routing_profile=routing_profile, phone=phone)
+        return
+    if agent.routing_profile_id != routing_profile.pk:
+        give_routing_profile(agent_id=agent.pk, routing_profile=routing_profile)
+    if phone_settings_of(agent) != phone:
+        set_phone_settings(agent, phone, acting_user=acting_user)
+
+
+def _retire(agent: Agent) -> None:
+    if engagement.is_engaged(agent):
+        raise AgentEngaged
+    now = clock.now()
+    record_availability(agent, is_free=False, now=now)
+    goes_offline_at(agent, None)
+    record_status(agent, status=AgentStatus.objects.get(kind=AgentStatus.Kind.OFFLINE), now=now)
+    touch("agent", agent.pk)
+
+
+def _locked_agent_of(user: User) -> Agent | None:
+    rows = Agent.objects.filter(user=user).select_for_update(of=("self",), no_key=True)
+    return rows.select_related("instance", "user").first()
+
+
+def _of_instance(profile: RoutingProfile | None, instance_id: int | None) -> RoutingProfile:
+    if profile is None or profile.instance_id != instance_id:
+        raise RoutingProfileNeeded(field="routing_profile")
+    return profile
 
 
 def _require_number_of(profiles: Sequence[SecurityProfile]) -> None:

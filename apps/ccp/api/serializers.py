@@ -34,6 +34,7 @@ class OwnAgentSerializer(serializers.ModelSerializer[Agent]):
             "routing_profile",
             "phone_type",
             "desk_phone_number",
+            "is_phone_locked",
             "auto_accept",
             "acw_seconds",
             "status",

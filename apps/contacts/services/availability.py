@@ -44,6 +44,10 @@ def held_offer(agent: Agent) -> Offer | None:
     )
 
 
+def is_engaged(agent: Agent) -> bool:
+    return held_offer(agent) is not None
+
+
 def locked_agent(agent_id: int) -> Agent:
     """The agent's row, locked, with what the rules read.
 

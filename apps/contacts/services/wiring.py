@@ -1,10 +1,14 @@
-"""What the end of each kind of flow run means: the one place where runs, queues and offers meet."""
+"""What other rooms ask of contacts, and what the end of each kind of flow run means.
+
+The one place where runs, queues and offers meet.
+"""
 
 from datetime import datetime
 
+from apps.agents import engagement
 from apps.contacts.domain.states import RunKind
 from apps.contacts.models import FlowRun
-from apps.contacts.services import ending, flow_effects, flow_runs, joining
+from apps.contacts.services import availability, ending, flow_effects, flow_runs, joining
 from apps.contacts.services.rows import call_work
 from apps.core import clock
 from apps.flows.domain.outcomes import QUEUED
@@ -15,6 +19,7 @@ from apps.instances.scope import instance_scope
 
 def wire() -> None:
     """Called once when the app is ready."""
+    engagement.register(availability.is_engaged)
     flow_effects.register_hang_up(ending.flow_hung_up)
     flow_runs.register_end(RunKind.INBOUND, _inbound_ended)
     flow_runs.register_end(RunKind.CUSTOMER_QUEUE, _waiting_flow_ended)

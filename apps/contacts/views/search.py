@@ -2,12 +2,11 @@
 
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
-from apps.agents.models import Agent
+from apps.agents.selectors import agents
 from apps.audit.services import Reading, record_read
 from apps.contacts import selectors
 from apps.contacts.domain.lengths import length_text
@@ -98,5 +97,5 @@ def _duration(contact: Contact) -> str:
 
 def _suggestions() -> list[tuple[str, str]]:
     """User names and names of agents, for the field's list; of a large house the first only."""
-    agents: QuerySet[Agent] = Agent.objects.select_related("user")[:SUGGESTED_AT_MOST]
-    return [(agent.user.username, agent.user.display_name) for agent in agents]
+    found = agents()[:SUGGESTED_AT_MOST]
+    return [(agent.user.username, agent.user.display_name) for agent in found]

@@ -66,6 +66,9 @@ def _resource(
     ]  # fmt: skip
 
 
+# With both, somebody can give every other right to anybody: an instance always has such a person.
+ADMINISTRATION = ("SecurityProfiles.Edit", "Users.EditPermission")
+
 _ACTIONS = {
     "Access": "Access",
     "Claim": "Claim",

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from apps.agents.models import Agent
-from apps.agents.services.people import create_person
 from apps.agents.services.settings import PhoneSettings
 from apps.core.errors import InvalidInput
 from apps.instances.models import Instance
@@ -15,7 +14,7 @@ from apps.routing.models import Queue, RoutingProfile
 from apps.security_profiles.selectors import permissions_of
 from apps.security_profiles.services import EscalationRefused, create_profile
 from apps.users.models import User
-from tests.people import PASSWORD, profile_named
+from tests.people import hire, profile_named
 
 pytestmark = pytest.mark.db
 
@@ -26,20 +25,12 @@ def scope(demo_instance: Instance) -> Iterator[Instance]:
         yield demo_instance
 
 
-def hire(instance: Instance, username: str = "ben", **more: Any) -> User:
-    facts = {
-        "profiles": [profile_named(instance, "Agent")],
-        "routing_profile": RoutingProfile.objects.get(),
-    }
-    return create_person(instance=instance, username=username, password=PASSWORD, **facts | more)
-
-
 def nobody_was_made(instance: Instance) -> bool:
     return not (User.objects.filter(instance=instance).exists() or Agent.objects.exists())
 
 
 def test_a_person_has_rights_an_agents_side_and_a_queue(scope: Instance) -> None:
-    ben = hire(scope, first_name=" Ben ", last_name="van  Dam", email="ben@example.org")
+    ben = hire(scope, "ben", first_name=" Ben ", last_name="van  Dam", email="ben@example.org")
 
     assert (ben.display_name, ben.email) == ("Ben van Dam", "ben@example.org")
     assert "BasicAgentAccess" in permissions_of(ben, scope)
@@ -52,7 +43,7 @@ def test_a_person_needs_one_to_ten_security_profiles_sr_018(scope: Instance, cou
     profiles = [create_profile(instance=scope, name=f"P{n}") for n in range(count)]
 
     with pytest.raises(InvalidInput) as refusal:
-        hire(scope, profiles=profiles)
+        hire(scope, "ben", profiles=profiles)
 
     assert (refusal.value.code, refusal.value.facts["field"]) == (
         "SECURITY_PROFILES_NEEDED", "profiles",
@@ -68,7 +59,7 @@ def test_a_person_needs_a_routing_profile_of_the_instance(
 
     for wrong in (None, foreign):
         with pytest.raises(InvalidInput) as refusal:
-            hire(scope, routing_profile=wrong)
+            hire(scope, "ben", routing_profile=wrong)
         assert refusal.value.facts["field"] == "routing_profile"
 
 
@@ -93,7 +84,7 @@ def test_what_is_wrong_is_named_and_nothing_is_half_done(
     scope: Instance, wrong: dict[str, Any], field: str
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
-        hire(scope, **wrong)
+        hire(scope, **{"username": "ben"} | wrong)
 
     assert refusal.value.facts["field"] == field
     assert nobody_was_made(scope)
@@ -102,6 +93,6 @@ def test_what_is_wrong_is_named_and_nothing_is_half_done(
 
 def test_a_manager_gives_nobody_more_than_he_holds_s_04(scope: Instance, max_: User) -> None:
     with pytest.raises(EscalationRefused):
-        hire(scope, profiles=[profile_named(scope, "Admin")], acting_user=max_)
+        hire(scope, "ben", profiles=[profile_named(scope, "Admin")], acting_user=max_)
 
     assert not User.objects.filter(username="ben").exists()
