@@ -18,7 +18,7 @@ from uuid6 import uuid7
 
 from apps.audit.services import record
 from apps.core.errors import Conflict, InvalidInput, NotAllowed
-from apps.core.text import is_storable, tidy_name
+from apps.core.text import is_storable, name_key, tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
@@ -241,7 +241,7 @@ def _describe(profile: SecurityProfile, *, name: str, description: str) -> None:
     profile.name, profile.description = tidy_name(name), description.strip()
     _check_fields(profile)
     others = SecurityProfile.objects.exclude(pk=profile.pk).values_list("name", flat=True)
-    if profile.name.casefold() in map(str.casefold, others):
+    if name_key(profile.name) in map(name_key, others):
         raise ProfileNameTaken(field="name")
     try:
         with transaction.atomic():

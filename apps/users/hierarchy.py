@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core.errors import Conflict, InvalidInput
-from apps.core.text import tidy_name
+from apps.core.text import name_key, tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.users.models import HIERARCHY_DEPTH, HierarchyGroup, HierarchyLevel, User
@@ -57,7 +57,7 @@ def name_level(*, instance: Instance, number: int, name: str) -> HierarchyLevel:
             raise LevelNotPossible(field="number")
         level = levels.pop(number, None) or HierarchyLevel(instance=instance, number=number)
         level.name = _checked_name(name)
-        if level.name.casefold() in {other.name.casefold() for other in levels.values()}:
+        if name_key(level.name) in {name_key(other.name) for other in levels.values()}:
             raise LevelNameTaken(field="name")
         _save(level, taken=LevelNameTaken)
     return level
@@ -134,7 +134,7 @@ def _rename(group: HierarchyGroup, name: str) -> None:
     group.name = _checked_name(name)
     siblings = HierarchyGroup.objects.filter(parent=group.parent).exclude(pk=group.pk)
     names = siblings.values_list("name", flat=True)
-    if group.name.casefold() in map(str.casefold, names):
+    if name_key(group.name) in map(name_key, names):
         raise GroupNameTaken(field="name")
     _save(group, taken=GroupNameTaken)
 
