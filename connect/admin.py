@@ -7,12 +7,16 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 
-from apps.agents.admin import AgentStatusAdmin
+from apps.agents.admin.people import PersonAdmin
+from apps.agents.admin.statuses import AgentStatusAdmin
 from apps.agents.models import AgentStatus
 from apps.alarms.admin import AlarmAdmin
 from apps.alarms.models import Alarm
 from apps.instances.admin import AdminSite, InstanceAdminSite
-from apps.users.models import User, login_key_of
+from apps.security_profiles.admin import SecurityProfileAdmin
+from apps.security_profiles.models import SecurityProfile
+from apps.users.admin import HierarchyGroupAdmin, HierarchyLevelAdmin
+from apps.users.models import HierarchyGroup, HierarchyLevel, User, login_key_of
 
 
 def is_operator(user: Any) -> bool:
@@ -67,4 +71,8 @@ operator_site = OperatorSite(name="admin")
 operator_site.register(Alarm, AlarmAdmin)
 
 instance_site = InstanceAdminSite(name="admin")
+instance_site.register(User, PersonAdmin)
+instance_site.register(HierarchyGroup, HierarchyGroupAdmin)
+instance_site.register(HierarchyLevel, HierarchyLevelAdmin)
+instance_site.register(SecurityProfile, SecurityProfileAdmin)
 instance_site.register(AgentStatus, AgentStatusAdmin)

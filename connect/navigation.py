@@ -9,6 +9,34 @@ SECTIONS = (
         _("Users"),
         (
             Place(
+                _("Users"),
+                "admin/users/user/",
+                ("Users.View",),
+                "group",
+                _("Who can sign in, what they may do, and how they are reached."),
+            ),
+            Place(
+                _("Security profiles"),
+                "admin/security_profiles/securityprofile/",
+                ("SecurityProfiles.View",),
+                "shield_person",
+                _("What people may do."),
+            ),
+            Place(
+                _("Hierarchy"),
+                "admin/users/hierarchygroup/",
+                ("AgentGrouping.View",),
+                "account_tree",
+                _("Groups that people are sorted and filtered by."),
+            ),
+            Place(
+                _("Hierarchy levels"),
+                "admin/users/hierarchylevel/",
+                ("AgentGrouping.View",),
+                "stacks",
+                _("What the depths of the hierarchy are called."),
+            ),
+            Place(
                 _("Agent statuses"),
                 "admin/agents/agentstatus/",
                 ("AgentStates.View",),

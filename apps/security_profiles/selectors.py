@@ -118,6 +118,25 @@ def granted_to(user: User, instance: Instance) -> frozenset[str]:
     return frozenset(map(name_of, codenames))
 
 
+def may_manage(user: User, *, acting_user: User | None) -> bool:
+    """Whether the user is of the acting person's instance and holds nothing beyond (S-04).
+
+    Somebody switched off counts as what they will be when switched on again.
+    """
+    if acting_user is None or acting_user.is_superuser:
+        return True
+    if user.is_superuser or user.instance is None or not may_enter(acting_user, user.instance):
+        return False
+    return granted_to(user, user.instance) <= permissions_of(acting_user, user.instance)
+
+
+def profiles_within(rights: frozenset[str]) -> QuerySet[SecurityProfile]:
+    """The profiles of the scoped instance that allow nothing beyond these rights."""
+    codenames = [codename_of(name) for name in rights]
+    beyond = InstanceGrant.objects.exclude(permission__codename__in=codenames)
+    return SecurityProfile.objects.exclude(group__in=beyond.values("group"))
+
+
 def has_administrator(instance: Instance) -> bool:
     """Whether somebody who may sign in holds all of `ADMINISTRATION`."""
     grants = InstanceGrant.objects.filter(content_object=instance, group__user=OuterRef("pk"))

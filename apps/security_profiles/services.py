@@ -31,7 +31,7 @@ from apps.security_profiles.selectors import (
     granted_to,
     has_administrator,
     holders_of,
-    may_enter,
+    may_manage,
     permissions_in,
     permissions_of,
     require,
@@ -166,15 +166,9 @@ def assign(
 
 
 def require_may_manage(user: User, *, acting_user: User | None) -> None:
-    """Refuse to touch somebody of elsewhere, or who holds more than the acting person (S-04).
-
-    Somebody switched off counts as what they will be when switched on again.
-    """
-    if acting_user is None or acting_user.is_superuser:
-        return
-    if user.is_superuser or user.instance is None or not may_enter(acting_user, user.instance):
+    """Refuse to touch somebody of elsewhere, or who holds more than the acting person (S-04)."""
+    if not may_manage(user, acting_user=acting_user):
         raise EscalationRefused
-    _require_holds(acting_user, granted_to(user, user.instance), user.instance)
 
 
 @contextmanager

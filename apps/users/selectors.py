@@ -28,6 +28,11 @@ def hierarchy_groups() -> QuerySet[HierarchyGroup]:
     return HierarchyGroup.objects.select_related(_UPWARDS[-1])
 
 
+def with_hierarchy(users: QuerySet[User]) -> QuerySet[User]:
+    """The users with their groups and all above them."""
+    return users.select_related(f"hierarchy_group__{_UPWARDS[-1]}")
+
+
 def path_of(group: HierarchyGroup) -> str:
     """Where the group is, from the top: "Europe / Lisbon / Team 3"."""
     above = f"{path_of(group.parent)} / " if group.parent else ""

@@ -11,7 +11,11 @@ from django.db.models import Model
 from apps.agents.models import AgentStatus
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
+from apps.security_profiles.models import SecurityProfile
+from apps.users.hierarchy import create_group, name_level
+from apps.users.models import HierarchyGroup, HierarchyLevel, User
 from connect.admin import instance_site
+from tests.people import hire
 
 Make = Callable[[Instance], Model]
 
@@ -20,8 +24,29 @@ def _status(instance: Instance) -> Model:
     return AgentStatus.objects.get(name="Available")
 
 
+def _user(instance: Instance) -> Model:
+    return hire(instance, f"person{User.objects.count()}")
+
+
+def _group(instance: Instance) -> Model:
+    _level(instance)
+    return create_group(instance=instance, name="Lisbon")
+
+
+def _level(instance: Instance) -> Model:
+    return name_level(instance=instance, number=1, name="Site")
+
+
+def _profile(instance: Instance) -> Model:
+    return SecurityProfile.objects.get(name="Agent")
+
+
 ROWS: dict[type[Model], Make] = {
     AgentStatus: _status,
+    HierarchyGroup: _group,
+    HierarchyLevel: _level,
+    SecurityProfile: _profile,
+    User: _user,
 }
 
 

@@ -1,6 +1,6 @@
 """People of an instance: a user, the agent that works, and the queue of their own, as one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -16,7 +16,7 @@ from apps.agents.services.settings import (
 )
 from apps.agents.services.status import record_availability, record_status
 from apps.core import clock
-from apps.core.errors import Conflict, InvalidInput
+from apps.core.errors import Conflict, DomainError, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
 from apps.routing.models import RoutingProfile
@@ -40,6 +40,13 @@ class SecurityProfilesNeeded(InvalidInput):
 class RoutingProfileNeeded(InvalidInput):
     code = "ROUTING_PROFILE_NEEDED"
     message = _("Choose a routing profile of this instance.")
+
+
+class AgentMissing(Conflict):
+    """Made by an operator's service; the form of the person adds what is missing."""
+
+    code = "AGENT_MISSING"
+    message = _("This person has no routing profile yet. Open the person's page and choose one.")
 
 
 class AgentEngaged(Conflict):
@@ -109,6 +116,26 @@ def change_person(
         if hierarchy_group != user.hierarchy_group:
             hierarchy.move_user(user, group=hierarchy_group)
         _change_agent(user, routing_profile=routing_profile, phone=phone, acting_user=acting_user)
+
+
+def add_profile(user: User, *, profile: SecurityProfile, acting_user: User | None = None) -> None:
+    """Let the person hold one security profile more."""
+    with unit_of_work():
+        present = SecurityProfile.objects.filter(group__user=user)
+        profiles = list(present | SecurityProfile.objects.filter(pk=profile.pk))
+        _require_number_of(profiles)
+        assign(user, profiles=profiles, acting_user=acting_user)
+
+
+def all_or_none(people: Iterable[User], change: Callable[[User], None]) -> None:
+    """Change many in one unit; the refusal says at whom it failed."""
+    with unit_of_work():
+        for person in people:
+            try:
+                change(person)
+            except DomainError as refusal:
+                refusal.message = f"{person}: {refusal.message}"
+                raise
 
 
 def set_person_active(user: User, *, is_active: bool, acting_user: User | None = None) -> None:
@@ -196,6 +223,14 @@ def _retire(agent: Agent) -> None:
     goes_offline_at(agent, None)
     record_status(agent, status=AgentStatus.objects.get(kind=AgentStatus.Kind.OFFLINE), now=now)
     touch("agent", agent.pk)
+
+
+def agent_of(user: User) -> Agent:
+    """The person's side that works, with what its settings need."""
+    agent = Agent.objects.select_related("instance", "user").filter(user=user).first()
+    if agent is None:
+        raise AgentMissing
+    return agent
 
 
 def _locked_agent_of(user: User) -> Agent | None:

@@ -28,5 +28,7 @@ class RefusableForm(_Form):
         named = refusal.facts.get("field")
         return named if named in self.fields else None
 
-    def validate_constraints(self) -> None:
-        """Left to the service: it knows the instance, which is no field of the form."""
+    def _post_clean(self) -> None:
+        """Constraints are the service's: it knows the instance, and says which name is taken."""
+        self.instance.validate_constraints = lambda exclude=None: None
+        super()._post_clean()  # type: ignore[misc]  # Django's own hook

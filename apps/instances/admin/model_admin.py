@@ -11,6 +11,7 @@ from unfold import admin as unfold
 
 from apps.core.errors import DomainError
 from apps.core.models import PublicIdModel
+from apps.core.unit_of_work import unit_of_work
 from apps.core.where_used import Use, used
 from apps.instances.admin.forms import RefusableForm
 from apps.instances.admin.scope import instance_of, rights_of
@@ -165,8 +166,9 @@ class InstanceModelAdmin(_OfTheInstance, _Admin[M]):
         self.delete_row(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
-        for row in queryset:
-            self.delete_row(request, row)
+        with unit_of_work():
+            for row in queryset:
+                self.delete_row(request, row)
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: Any = None

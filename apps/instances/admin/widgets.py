@@ -1,0 +1,33 @@
+"""unfold's widgets under names of our own, for fields that belong to no model's column."""
+
+from django.forms import widgets
+from unfold import widgets as unfold
+
+# The look of a tick box, for a template that draws its own.
+CHECKBOX = " ".join(unfold.CHECKBOX_CLASSES)
+
+
+def checkboxes() -> widgets.CheckboxSelectMultiple:
+    """Several of many, all to be seen."""
+    widget: widgets.CheckboxSelectMultiple = unfold.UnfoldAdminCheckboxSelectMultipleWidget()
+    return widget
+
+
+def new_password() -> widgets.PasswordInput:
+    """Shown on request while it is typed, and never put back into a page."""
+    widget: widgets.PasswordInput = unfold.UnfoldAdminPasswordToggleWidget(
+        attrs={"autocomplete": "new-password"}
+    )
+    return widget
+
+
+def select() -> widgets.Select:
+    widget: widgets.Select = unfold.UnfoldAdminSelectWidget()
+    return widget
+
+
+def number() -> widgets.NumberInput:
+    widget: widgets.NumberInput = unfold.UnfoldAdminIntegerFieldWidget(
+        attrs={"type": "number", "min": "0"}
+    )
+    return widget

@@ -1,0 +1,145 @@
+"""Changing many people at once: asked on a page between, all or none, by the services' rules."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from apps.agents.models import Agent
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
+from apps.routing.models import RoutingProfile
+from apps.security_profiles.services import create_profile
+from apps.users.hierarchy import create_group, name_level
+from apps.users.models import User
+from tests.people import hire, profile_named
+from tests.rest import signed_in
+
+pytestmark = pytest.mark.db
+
+LIST = "/demo/admin/users/user/"
+
+
+@pytest.fixture
+def two(demo_instance: Instance) -> list[User]:
+    return [hire(demo_instance, name) for name in ("ben", "cleo")]
+
+
+def choose(client: Client, action: str, people: list[User], **more: Any) -> Any:
+    """From the list; with a `value`, from the page between."""
+    sent = {"action": action, "_selected_action": [user.pk for user in people]} | more
+    return client.post(LIST, sent, follow=True)
+
+
+def confirm(client: Client, action: str, people: list[User], value: Any = "") -> str:
+    answer = choose(client, action, people, confirmed="yes", value=value)
+    return str(answer.content.decode())
+
+
+def agents(people: list[User]) -> list[Agent]:
+    return list(Agent._base_manager.filter(user__in=people))
+
+
+def test_nothing_changes_before_the_page_between_is_sent(ada: User, two: list[User]) -> None:
+    text = choose(signed_in(ada), "change_phone_type", two, index="0").content.decode()
+
+    assert "ben" in text and "cleo" in text
+    assert 'name="value"' in text
+    assert {agent.phone_type for agent in agents(two)} == {"SOFT_PHONE"}
+
+
+def test_routing_profile_limit_and_group_of_many(
+    demo_instance: Instance, ada: User, two: list[User]
+) -> None:
+    with instance_scope(demo_instance):
+        outbound = RoutingProfile.objects.get().default_outbound_queue
+        vip = RoutingProfile.objects.create(
+            instance=demo_instance, name="VIP", description="x", default_outbound_queue=outbound
+        )
+        name_level(instance=demo_instance, number=1, name="Site")
+        lisbon = create_group(instance=demo_instance, name="Lisbon")
+    client = signed_in(ada)
+
+    text = confirm(client, "change_routing_profile", two, vip.pk)
+    confirm(client, "change_acw_limit", two, 45)
+    confirm(client, "move_in_hierarchy", two, lisbon.pk)
+
+    assert "2 people were changed." in text
+    assert [(a.routing_profile, a.acw_seconds) for a in agents(two)] == [(vip, 45)] * 2
+    assert lisbon.users.count() == 2
+
+
+def test_if_it_is_refused_for_one_nobody_is_changed_and_the_person_is_named(
+    demo_instance: Instance, ada: User, two: list[User]
+) -> None:
+    """A desk phone needs a number: one of the two has it."""
+    agent = two[0].agent
+    agent.desk_phone_number = "+12065550123"
+    agent.save(update_fields=["desk_phone_number"])
+
+    text = confirm(signed_in(ada), "change_phone_type", two, "DESK_PHONE")
+
+    assert "cleo: A desk phone needs its number." in text
+    assert {agent.phone_type for agent in agents(two)} == {"SOFT_PHONE"}
+
+
+def test_a_profile_more_for_many(demo_instance: Instance, ada: User, two: list[User]) -> None:
+    analyst = profile_named(demo_instance, "QualityAnalyst")
+
+    confirm(signed_in(ada), "add_security_profile", two, analyst.pk)
+
+    assert [user.groups.count() for user in two] == [2, 2]
+
+
+def test_switching_many_off_ends_their_sessions(ada: User, two: list[User]) -> None:
+    his = signed_in(two[0])
+
+    confirm(signed_in(ada), "deactivate", two)
+    assert his.get("/api/v1/me").status_code == 401
+
+    confirm(signed_in(ada), "activate", two)
+    assert User.objects.filter(pk__in=[user.pk for user in two], is_active=True).count() == 2
+
+
+def test_everybody_cannot_be_switched_off_at_once(ada: User, two: list[User]) -> None:
+    """Nobody could switch anybody on again."""
+    text = confirm(signed_in(ada), "deactivate", [*two, ada])
+
+    assert "nobody here could manage security profiles" in text
+    assert not User.objects.filter(is_active=False).exists()
+
+
+def test_a_manager_changes_many_within_the_own_rights_only_s_04(
+    demo_instance: Instance, two: list[User]
+) -> None:
+    boss = signed_in(hire(demo_instance, "mia", "CallCenterManager", "Agent"))
+    root = hire(demo_instance, "root", "Admin")
+
+    assert "add_security_profile" not in boss.get(LIST).content.decode()
+    confirm(boss, "add_security_profile", two, profile_named(demo_instance, "Agent").pk)
+    confirm(boss, "deactivate", [*two, root])
+
+    assert not User.objects.filter(is_active=False).exists()
+    assert [user.groups.count() for user in two] == [1, 1]
+
+
+def test_more_than_ten_profiles_are_refused(demo_instance: Instance, ada: User) -> None:
+    names = [f"P{n}" for n in range(11)]
+    for name in names:
+        create_profile(instance=demo_instance, name=name)
+    full = hire(demo_instance, "full", *names[:10])
+
+    text = confirm(
+        signed_in(ada), "add_security_profile", [full], profile_named(demo_instance, names[10]).pk
+    )
+
+    assert "at most ten" in text
+    assert full.groups.count() == 10
+
+
+def test_nobody_of_another_instance_is_changed_s_02(ada: User, other_instance: Instance) -> None:
+    foreign = hire(other_instance, "zoe")
+
+    confirm(signed_in(ada), "deactivate", [foreign])
+
+    assert User.objects.get(pk=foreign.pk).is_active
