@@ -106,47 +106,57 @@ CATALOGUE: tuple[Permission, ...] = (
     *_resource(USERS, "Security profiles", "SecurityProfiles", "Create Delete Edit View"),
     *_resource(USERS, "Agent status", "AgentStates", "Create Edit EnableAndDisable View"),
     Permission(CCP, "Access Contact Control Panel", "Access", "BasicAgentAccess"),
-    Permission(CCP, "Make outbound calls", "Access", "OutboundCallAccess"),
+    Permission(CCP, "Make outbound calls", "Access", "OutboundCallAccess", later=True),
     Permission(CCP, "Contact Lens data", "View", "RealtimeContactLens.View", later=True),
     Permission(CCP, "Voice ID", "Access", "VoiceId.Access", later=True),
     Permission(CCP, "Restrict task creation", "Access", "RestrictTaskCreation.Access", later=True),
     Permission(METRICS, "Access metrics", "Access", "AccessMetrics", _METRICS_PARTS),
     Permission(METRICS, "Real-time metrics", "Access", "RealTimeMetrics.Access"),
-    Permission(METRICS, "Historical metrics", "Access", "HistoricalMetrics.Access"),
-    Permission(METRICS, "Agent activity audit", "Access", "AgentActivityAudit.Access"),
+    Permission(METRICS, "Historical metrics", "Access", "HistoricalMetrics.Access", later=True),
+    Permission(
+        METRICS, "Agent activity audit", "Access", "AgentActivityAudit.Access", later=True
+    ),
     Permission(METRICS, "Contact search", "View", "ContactSearch.View"),
     Permission(
         METRICS, "Search by conversation characteristics", "View",
-        "ContactSearchWithCharacteristics.View", ("ContactSearch.View",),
+        "ContactSearchWithCharacteristics.View", ("ContactSearch.View",), later=True,
     ),
     Permission(
         METRICS, "Search by keywords", "View",
-        "ContactSearchWithKeywords.View", ("ContactSearch.View",),
+        "ContactSearchWithKeywords.View", ("ContactSearch.View",), later=True,
     ),
     Permission(METRICS, "Contact attributes", "View", "ContactAttributes.View"),
     Permission(
-        METRICS, "Restrict contact access", "Enable", "RestrictContactAccessByHierarchy.View"
+        METRICS, "Restrict contact access", "Enable", "RestrictContactAccessByHierarchy.View",
+        later=True,
     ),
     Permission(METRICS, "Recorded conversations", "Access", "ListenCallRecordings"),
     Permission(
         METRICS, "Recorded conversations", "Enable download button", "DownloadCallRecordings"
     ),
     Permission(METRICS, "Recorded conversations", "Delete", "DeleteCallRecordings"),
-    Permission(METRICS, "Recorded conversations (redacted)", "View", "RedactedData.View"),
-    Permission(METRICS, "Manager listen in", "Enable", "ManagerListenIn"),
+    Permission(
+        METRICS, "Recorded conversations (redacted)", "View", "RedactedData.View", later=True
+    ),
+    Permission(METRICS, "Manager listen in", "Enable", "ManagerListenIn", later=True),
     Permission(METRICS, "Manager barge in", "Enable", "ManagerBargeIn", later=True),
-    Permission(METRICS, "Login/Logout report", "View", "AgentTimeCard.View"),
+    Permission(METRICS, "Login/Logout report", "View", "AgentTimeCard.View", later=True),
     Permission(
         METRICS, "Saved reports", "Create", "MetricsReports.Create",
-        ("MetricsReports.View", "MetricsReports.Share"),
+        ("MetricsReports.View", "MetricsReports.Share"), later=True,
     ),
-    *_resource(METRICS, "Saved reports", "MetricsReports", "Edit Delete View Publish"),
-    Permission(METRICS, "Saved reports", "Share", "MetricsReports.Share", ("MetricsReports.View",)),
+    *_resource(METRICS, "Saved reports", "MetricsReports", "Edit Delete View Publish", later=True),
+    Permission(
+        METRICS, "Saved reports", "Share", "MetricsReports.Share", ("MetricsReports.View",),
+        later=True,
+    ),
     Permission(
         METRICS, "Saved reports", "Schedule", "MetricsReports.Schedule",
-        ("MetricsReports.Publish", *_REPORT_SCHEDULES),
+        ("MetricsReports.Publish", *_REPORT_SCHEDULES), later=True,
     ),
-    *_resource(METRICS, "Report schedules", "ReportSchedules", "Create Delete Edit View"),
+    *_resource(
+        METRICS, "Report schedules", "ReportSchedules", "Create Delete Edit View", later=True
+    ),
     *_resource(METRICS, "Rules", "Rules", "Create Delete Edit View", later=True),
     *_resource(
         METRICS, "Evaluation forms", "EvaluationForms", "Create Delete Edit View", later=True
