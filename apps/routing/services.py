@@ -48,7 +48,9 @@ def create_agent_queue(*, user: User, instance: Instance) -> Queue:
 def close_agent_queue(user: User) -> None:
     """Nothing comes into it any more; the row stays, because contacts were in it."""
     with unit_of_work():
-        Queue.objects.filter(user=user).update(is_enabled=False)
+        for queue in Queue.objects.filter(user=user):
+            queue.is_enabled = False
+            queue.save(update_fields=["is_enabled"])
 
 
 def create_routing_profile(

@@ -12,6 +12,7 @@ from apps.core.errors import Conflict, InvalidInput
 from apps.core.text import name_key, tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
+from apps.instances.services.quotas import check_room
 from apps.users.models import HIERARCHY_DEPTH, HierarchyGroup, HierarchyLevel, User
 
 
@@ -83,6 +84,7 @@ def create_group(
         level = 1 if parent is None else parent.level + 1
         if not HierarchyLevel.objects.filter(number=level).exists():
             raise GroupNotPossible(_("Give the level below a name first."), field="parent")
+        check_room(instance, "hierarchy_groups", HierarchyGroup.objects.all())
         group = HierarchyGroup(instance=instance, name=name, level=level, parent=parent)
         _rename(group, name)
     return group

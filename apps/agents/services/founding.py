@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from apps.agents.services.people import create_agent
+from apps.agents.services.people import create_person
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
@@ -12,7 +12,6 @@ from apps.routing.models import RoutingProfile
 from apps.security_profiles.domain.defaults import ADMIN
 from apps.security_profiles.models import SecurityProfile
 from apps.users.models import User
-from apps.users.services import create_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def create_complete_instance(
 
 
 def _add_admin(instance: Instance, admin: FirstAdmin, *, acting_user: User | None) -> None:
-    user = create_user(
+    create_person(
         instance=instance,
         username=admin.username,
         password=admin.password,
@@ -61,6 +60,6 @@ def _add_admin(instance: Instance, admin: FirstAdmin, *, acting_user: User | Non
         last_name=admin.last_name,
         email=admin.email,
         profiles=[SecurityProfile.objects.get(name=ADMIN.name)],
+        routing_profile=RoutingProfile.objects.get(),
         acting_user=acting_user,
     )
-    create_agent(user=user, routing_profile=RoutingProfile.objects.get())
