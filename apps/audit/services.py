@@ -110,8 +110,8 @@ def _public_id(row: Model) -> UUID | None:
 
 
 def _address(text: str | None) -> str | None:
-    """None for a socket of this machine, which has no address."""
+    """None for a socket of this machine; which interface an address belongs to no column holds."""
     try:
-        return str(ipaddress.ip_address(text or ""))
+        return str(ipaddress.ip_address((text or "").partition("%")[0]))
     except ValueError:
         return None

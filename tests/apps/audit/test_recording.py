@@ -369,13 +369,18 @@ class TestWho:
         (entry,) = entries_after(before)
         assert (entry.door, entry.actor) == ("job", ada)
 
-    def test_an_address_that_is_none_is_left_out(self, queue: Queue) -> None:
+    @pytest.mark.parametrize(
+        ("said", "kept"), [("/run/connect.sock", None), ("fe80::1%eth0", "fe80::1"), (None, None)]
+    )
+    def test_what_is_no_address_is_left_out(
+        self, queue: Queue, said: str | None, kept: str | None
+    ) -> None:
         before = last_key()
 
-        with acting(Actor(Door.PAGE, address="/run/connect.sock")):
+        with acting(Actor(Door.PAGE, address=said)):
             record(queue, changes={"name": ["a", "b"]})
 
-        assert entries_after(before)[0].remote_addr is None
+        assert entries_after(before)[0].remote_addr == kept
 
 
 class TestHotPath:
