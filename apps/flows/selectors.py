@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Min, QuerySet
 
 from apps.flows.domain.document import Document, read
+from apps.flows.domain.references import Reference, find_all
 from apps.flows.domain.types import FlowType as WireType
 from apps.flows.domain.world import FlowVersion as PinnedVersion
 from apps.flows.models import Asset, ContactFlow, FlowVersion
@@ -66,6 +67,30 @@ def contact_flows() -> QuerySet[ContactFlow]:
 def published_flows() -> QuerySet[ContactFlow]:
     """The flows of the scoped instance, each with the version that new contacts run."""
     return ContactFlow.objects.select_related("published")
+
+
+def flows_referring_to(kind: str, public_id: UUID, name: str) -> list[ContactFlow]:
+    """The flows of the scoped instance that refer to it, in the draft or as contacts run them.
+
+    `kind` is one of `flows.domain.references.KINDS`.
+    """
+
+    def refers(content: dict[str, Any]) -> bool:
+        found = (each for each in find_all(content) if each.kind == kind)
+        return any(_means(each, public_id, name) for each in found)
+
+    return [flow for flow in published_flows() if any(map(refers, _contents(flow)))]
+
+
+def _contents(flow: ContactFlow) -> list[dict[str, Any]]:
+    return [flow.draft, *([flow.published.content] if flow.published else [])]
+
+
+def _means(reference: Reference, public_id: UUID, name: str) -> bool:
+    """As `services.resources.by_reference` finds it: by id, by an ARN that ends in it, by name."""
+    written = reference.name or reference.value
+    is_id = written.rsplit("/", 1)[-1].lower() == str(public_id)
+    return is_id or written.casefold() == name.casefold()
 
 
 def speech_wanted_since() -> datetime | None:
