@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange
 from apps.core.errors import NotFound
 from apps.instances.scope import unscoped
-from apps.routing.selectors import profile_entries
+from apps.routing.selectors.routing_profiles import profile_entries
 from apps.users.models import User
 
 

@@ -9,7 +9,7 @@ class RoutingConfig(AppConfig):
         from apps.flows.services.resources import register_finder
         from apps.instances import provisioning
         from apps.routing import registration
-        from apps.routing.services import create_default_routing
+        from apps.routing.services.factory import create_default_routing
 
         provisioning.register(30, create_default_routing)
         register_finder("queue", registration.find_queue)

@@ -15,8 +15,10 @@ from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.instances.services.instances import create_instance
+from apps.instances.services.quotas import set_quotas
 from apps.routing.models import Queue, RoutingProfile
-from apps.routing.services import add_queue, create_queue, create_routing_profile
+from apps.routing.services.queues import create_queue
+from apps.routing.services.routing_profiles import add_queue, create_routing_profile
 from apps.users.models import User, login_key_of
 from tests.benchmarks.callers import NODE, NUMBER, new_caller
 
@@ -30,6 +32,7 @@ class QueueHouse:
         self.instance: Instance = create_instance(alias="bench", name="Bench")
         Instance.objects.filter(pk=self.instance.pk).update(call_quota=10 * waiting)
         self.instance.refresh_from_db()
+        set_quotas(self.instance, {"queues": QUEUES + 1})
         with instance_scope(self.instance):
             self.queues, self.profiles = self._lines()
             self.agents = deque(self._staff(agents))
@@ -61,7 +64,10 @@ class QueueHouse:
         for number in range(PROFILES):
             own = queues[number * SERVED : (number + 1) * SERVED]
             profile = create_routing_profile(
-                instance=self.instance, name=f"Profile {number}", description="", outbound=own[0]
+                instance=self.instance,
+                name=f"Profile {number}",
+                description="Ten",
+                outbound=own[0],
             )
             for place, queue in enumerate(own):
                 add_queue(profile, queue=queue, priority=1 + place % 3, delay_seconds=0)

@@ -9,8 +9,8 @@ from apps.agents.models import Agent
 from apps.agents.services.people import give_routing_profile
 from apps.contacts.models import Contact
 from apps.core import bus
-from apps.routing import services
 from apps.routing.models import HoursOfOperation, Queue, RoutingProfile, RoutingProfileQueue
+from apps.routing.services import queues, routing_profiles
 from apps.voice.control import ROUTING_WANTED
 from tests.journeys.house import House
 
@@ -35,7 +35,7 @@ def ana(house: House) -> Agent:
 
 @pytest.fixture
 def vip(house: House) -> Queue:
-    return services.create_queue(
+    return queues.create_queue(
         instance=house.instance, name="VIP", hours=HoursOfOperation.objects.get()
     )
 
@@ -58,7 +58,7 @@ def test_a_queue_added_to_a_profile_is_served_at_once(
     assert house.route() == 0
     wanted.clear()
 
-    services.add_queue(basic(), queue=vip, priority=1, delay_seconds=0)
+    routing_profiles.add_queue(basic(), queue=vip, priority=1, delay_seconds=0)
 
     assert wanted == [{"instance": house.instance.pk}]
     assert house.route() == 1
@@ -69,11 +69,11 @@ def test_a_changed_priority_decides_about_those_who_wait(
     house: House, ana: Agent, vip: Queue, wanted: list[Any]
 ) -> None:
     house.choose(ana, "OFFLINE")
-    entry = services.add_queue(basic(), queue=vip, priority=2, delay_seconds=0)
+    entry = routing_profiles.add_queue(basic(), queue=vip, priority=2, delay_seconds=0)
     first, important = house.queued().contact, moved(house, vip)
     wanted.clear()
 
-    services.change_entry(entry, priority=1, delay_seconds=0)
+    routing_profiles.change_entry(entry, priority=1, delay_seconds=0)
     RoutingProfileQueue.objects.exclude(pk=entry.pk).update(priority=2)
 
     assert wanted
@@ -87,12 +87,12 @@ def test_a_delay_taken_away_makes_a_contact_ripe_at_once(
     house: House, ana: Agent, wanted: list[Any]
 ) -> None:
     entry = RoutingProfileQueue.objects.get()
-    services.change_entry(entry, priority=1, delay_seconds=600)
+    routing_profiles.change_entry(entry, priority=1, delay_seconds=600)
     contact = house.queued().contact
     assert house.route() == 0
     wanted.clear()
 
-    services.change_entry(entry, priority=1, delay_seconds=0)
+    routing_profiles.change_entry(entry, priority=1, delay_seconds=0)
 
     assert wanted
     assert house.route() == 1
@@ -102,7 +102,7 @@ def test_a_delay_taken_away_makes_a_contact_ripe_at_once(
 def test_a_queue_taken_from_a_profile_is_served_no_more(house: House, ana: Agent) -> None:
     house.queued()
 
-    services.remove_entry(RoutingProfileQueue.objects.get())
+    routing_profiles.remove_entry(RoutingProfileQueue.objects.get())
 
     assert house.route() == 0
 
@@ -110,10 +110,10 @@ def test_a_queue_taken_from_a_profile_is_served_no_more(house: House, ana: Agent
 def test_an_agent_with_another_profile_serves_its_queues_at_once(
     house: House, ana: Agent, vip: Queue, wanted: list[Any]
 ) -> None:
-    profile = services.create_routing_profile(
-        instance=house.instance, name="VIP", description="", outbound=vip
+    profile = routing_profiles.create_routing_profile(
+        instance=house.instance, name="VIP", description="Made by a test.", outbound=vip
     )
-    services.add_queue(profile, queue=vip, priority=1, delay_seconds=0)
+    routing_profiles.add_queue(profile, queue=vip, priority=1, delay_seconds=0)
     house.queued()
     contact = moved(house, vip)
     wanted.clear()

@@ -20,7 +20,7 @@ from apps.core.errors import Conflict, DomainError, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
 from apps.routing.models import RoutingProfile
-from apps.routing.services import close_agent_queue, create_agent_queue
+from apps.routing.services.queues import close_agent_queue, create_agent_queue
 from apps.security_profiles.models import SecurityProfile
 from apps.security_profiles.services import assign
 from apps.users import hierarchy

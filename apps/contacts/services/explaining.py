@@ -13,7 +13,7 @@ from apps.contacts.models import Contact, Offer
 from apps.contacts.services.situation import situation, waiting_contact
 from apps.routing.domain.explanation import WhyNot, why_not
 from apps.routing.models import Queue
-from apps.routing.selectors import profile_queues
+from apps.routing.selectors.queues import profile_queues
 
 NO_SOFTPHONE = "no_softphone"
 LEAVING = "leaving"  # another status is to follow

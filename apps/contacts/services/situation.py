@@ -17,7 +17,7 @@ from apps.contacts.models import Contact
 from apps.contacts.services.heads import first_of_each
 from apps.instances.models import Instance
 from apps.routing.domain.facts import FreeAgent, ProfileQueue, WaitingContact
-from apps.routing.selectors import profile_queues
+from apps.routing.selectors.queues import profile_queues
 
 ROUND = 50  # assignments of one pass at most; more are made by the next, so no pass is long
 

@@ -15,7 +15,7 @@ from apps.flows.models import ContactFlow, FlowVersion, Prompt
 from apps.flows.selectors import pinned
 from apps.flows.services.resources import by_reference
 from apps.routing.models import HoursOfOperation, Queue
-from apps.routing.selectors import is_open
+from apps.routing.selectors.hours import is_open
 
 
 class ContactWorld:

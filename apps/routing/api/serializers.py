@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api.rows import NamedSerializer
+from apps.routing.domain.week import wall_clock
 from apps.routing.models import (
     HoursInterval,
     HoursOfOperation,
@@ -72,10 +73,10 @@ class IntervalSerializer(serializers.Serializer[HoursInterval]):
     end = serializers.SerializerMethodField(help_text="HH:MM, 24:00 at most")
 
     def get_start(self, interval: HoursInterval) -> str:
-        return _wall(interval.start_minute)
+        return wall_clock(interval.start_minute)
 
     def get_end(self, interval: HoursInterval) -> str:
-        return _wall(interval.end_minute)
+        return wall_clock(interval.end_minute)
 
 
 class HoursSerializer(serializers.ModelSerializer[HoursOfOperation]):
@@ -95,7 +96,3 @@ class HoursPageSerializer(serializers.Serializer[Any]):
 
     results = HoursSerializer(many=True)
     next = serializers.CharField(allow_null=True)
-
-
-def _wall(minute: int) -> str:
-    return "{:02}:{:02}".format(*divmod(minute, 60))

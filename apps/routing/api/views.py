@@ -9,7 +9,6 @@ from rest_framework.response import Response
 from apps.core.api.pages import PAGE_PARAMETERS, page_response
 from apps.core.api.rows import one_of
 from apps.instances.api.base import InstanceApiView
-from apps.routing import selectors
 from apps.routing.api.serializers import (
     HoursPageSerializer,
     HoursSerializer,
@@ -18,6 +17,9 @@ from apps.routing.api.serializers import (
     RoutingProfilePageSerializer,
     RoutingProfileSerializer,
 )
+from apps.routing.selectors.hours import hours_of_operations
+from apps.routing.selectors.queues import standard_queues
+from apps.routing.selectors.routing_profiles import routing_profiles
 
 
 class QueueList(InstanceApiView):
@@ -27,9 +29,7 @@ class QueueList(InstanceApiView):
 
     @extend_schema(operation_id="queues", parameters=PAGE_PARAMETERS, responses=QueuePageSerializer)
     def get(self, request: Request) -> Response:
-        return page_response(
-            request, selectors.standard_queues(), column="name", serializer=QueueSerializer
-        )
+        return page_response(request, standard_queues(), column="name", serializer=QueueSerializer)
 
 
 class QueueDetail(InstanceApiView):
@@ -39,7 +39,7 @@ class QueueDetail(InstanceApiView):
 
     @extend_schema(operation_id="queue", responses=QueueSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
-        row = one_of(selectors.standard_queues(), public_id)
+        row = one_of(standard_queues(), public_id)
         return Response(QueueSerializer(row).data)
 
 
@@ -56,7 +56,7 @@ class RoutingProfileList(InstanceApiView):
     def get(self, request: Request) -> Response:
         return page_response(
             request,
-            selectors.routing_profiles(),
+            routing_profiles(),
             column="name",
             serializer=RoutingProfileSerializer,
         )
@@ -69,7 +69,7 @@ class RoutingProfileDetail(InstanceApiView):
 
     @extend_schema(operation_id="routing_profile", responses=RoutingProfileSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
-        row = one_of(selectors.routing_profiles(), public_id)
+        row = one_of(routing_profiles(), public_id)
         return Response(RoutingProfileSerializer(row).data)
 
 
@@ -85,7 +85,7 @@ class HoursList(InstanceApiView):
     )
     def get(self, request: Request) -> Response:
         return page_response(
-            request, selectors.hours_of_operations(), column="name", serializer=HoursSerializer
+            request, hours_of_operations(), column="name", serializer=HoursSerializer
         )
 
 
@@ -96,5 +96,5 @@ class HoursDetail(InstanceApiView):
 
     @extend_schema(operation_id="hours_of_operation", responses=HoursSerializer)
     def get(self, request: Request, public_id: UUID) -> Response:
-        row = one_of(selectors.hours_of_operations(), public_id)
+        row = one_of(hours_of_operations(), public_id)
         return Response(HoursSerializer(row).data)

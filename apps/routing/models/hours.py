@@ -6,6 +6,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from apps.instances.models import InstanceOwnedModel
+from apps.routing.domain.week import wall_clock
 
 
 class HoursOfOperation(InstanceOwnedModel):
@@ -17,6 +18,7 @@ class HoursOfOperation(InstanceOwnedModel):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("hours of operation")
         verbose_name_plural = _("hours of operation")
         constraints = [
             models.UniqueConstraint(
@@ -31,15 +33,24 @@ class HoursOfOperation(InstanceOwnedModel):
 class HoursInterval(InstanceOwnedModel):
     """One open stretch of a weekday, in minutes after midnight; 1440 is the end of the day."""
 
+    class Weekday(models.IntegerChoices):
+        MONDAY = 0, _("Monday")
+        TUESDAY = 1, _("Tuesday")
+        WEDNESDAY = 2, _("Wednesday")
+        THURSDAY = 3, _("Thursday")
+        FRIDAY = 4, _("Friday")
+        SATURDAY = 5, _("Saturday")
+        SUNDAY = 6, _("Sunday")
+
     hours = models.ForeignKey(HoursOfOperation, on_delete=models.CASCADE, related_name="intervals")
-    weekday = models.PositiveSmallIntegerField(
-        _("weekday, Monday is 0"), validators=[MaxValueValidator(6)]
-    )
+    weekday = models.PositiveSmallIntegerField(_("day"), choices=Weekday.choices)
     start_minute = models.PositiveSmallIntegerField(_("from"), validators=[MaxValueValidator(1439)])
     end_minute = models.PositiveSmallIntegerField(_("to"), validators=[MaxValueValidator(1440)])
 
     class Meta:
         ordering = ["hours", "weekday", "start_minute"]
+        verbose_name = _("open time")
+        verbose_name_plural = _("open times")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(start_minute__lt=models.F("end_minute")),
@@ -48,4 +59,6 @@ class HoursInterval(InstanceOwnedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.weekday} {self.start_minute}-{self.end_minute}"
+        day = self.Weekday(self.weekday).label
+        times = f"{wall_clock(self.start_minute)}–{wall_clock(self.end_minute)}"
+        return f"{self.hours}: {day} {times}"

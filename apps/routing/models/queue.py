@@ -5,7 +5,9 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from apps.flows.models import ContactFlow
 from apps.instances.models import InstanceOwnedModel
+from apps.numbers.models import PhoneNumber
 from apps.routing.models.hours import HoursOfOperation
 
 
@@ -21,7 +23,12 @@ class Queue(InstanceOwnedModel):
     kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.STANDARD)
     is_enabled = models.BooleanField(_("enabled"), default=True)
     hours = models.ForeignKey(
-        HoursOfOperation, on_delete=models.PROTECT, null=True, blank=True, related_name="queues"
+        HoursOfOperation,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="queues",
+        verbose_name=_("hours of operation"),
     )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -30,10 +37,31 @@ class Queue(InstanceOwnedModel):
         blank=True,
         related_name="agent_queue",
     )
-    max_contacts = models.PositiveIntegerField(_("contacts at most"), null=True, blank=True)
+    max_contacts = models.PositiveIntegerField(
+        _("maximum contacts in queue"), null=True, blank=True
+    )
+    outbound_name = models.CharField(_("outbound caller name"), max_length=255, blank=True)
+    outbound_number = models.ForeignKey(
+        PhoneNumber,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="queues",
+        verbose_name=_("outbound caller number"),
+    )
+    outbound_whisper = models.ForeignKey(
+        ContactFlow,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="queues",
+        verbose_name=_("outbound whisper flow"),
+    )
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("queue")
+        verbose_name_plural = _("queues")
         constraints = [
             models.UniqueConstraint(
                 "instance",

@@ -14,13 +14,20 @@ class RoutingProfile(InstanceOwnedModel):
 
     name = models.CharField(_("name"), max_length=127)
     description = models.CharField(_("description"), max_length=250)
-    default_outbound_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, related_name="+")
+    default_outbound_queue = models.ForeignKey(
+        Queue,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("default outbound queue"),
+    )
     queues = models.ManyToManyField(
         Queue, through="routing.RoutingProfileQueue", related_name="routing_profiles"
     )
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("routing profile")
+        verbose_name_plural = _("routing profiles")
         constraints = [
             models.UniqueConstraint(
                 "instance", Lower("name"), name="routing_profile_name_unique_per_instance"
@@ -38,8 +45,12 @@ class RoutingProfileQueue(InstanceOwnedModel):
         VOICE = "VOICE", _("Voice")
 
     profile = models.ForeignKey(RoutingProfile, on_delete=models.CASCADE, related_name="entries")
-    queue = models.ForeignKey(Queue, on_delete=models.CASCADE, related_name="entries")
-    channel = models.CharField(max_length=5, choices=Channel.choices, default=Channel.VOICE)
+    queue = models.ForeignKey(
+        Queue, on_delete=models.CASCADE, related_name="entries", verbose_name=_("queue")
+    )
+    channel = models.CharField(
+        _("channel"), max_length=5, choices=Channel.choices, default=Channel.VOICE
+    )
     priority = models.PositiveSmallIntegerField(
         _("priority"), default=1, validators=[MinValueValidator(1), MaxValueValidator(99)]
     )
@@ -49,6 +60,8 @@ class RoutingProfileQueue(InstanceOwnedModel):
 
     class Meta:
         ordering = ["profile", "priority", "delay_seconds"]
+        verbose_name = _("queue of a routing profile")
+        verbose_name_plural = _("queues of a routing profile")
         constraints = [
             models.UniqueConstraint(
                 fields=["profile", "queue", "channel"], name="queue_once_per_profile_and_channel"
@@ -56,4 +69,4 @@ class RoutingProfileQueue(InstanceOwnedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.queue_id} {self.priority}/{self.delay_seconds}"
+        return f"{self.profile}: {self.queue}"

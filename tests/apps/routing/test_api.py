@@ -1,26 +1,17 @@
 """Queues, routing profiles and hours of operation in REST."""
 
-from collections.abc import Iterator
-
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from apps.instances.models import Instance
-from apps.instances.scope import instance_scope
-from apps.routing import services
 from apps.routing.models import HoursOfOperation, Queue, RoutingProfile
+from apps.routing.services import queues, routing_profiles
 from apps.users.models import User
 from tests.rest import DEMO, check_problem, signed_in
 
 pytestmark = pytest.mark.db
 
 LISTS = ("queues", "routing-profiles", "hours-of-operations")
-
-
-@pytest.fixture
-def scope(demo_instance: Instance) -> Iterator[Instance]:
-    with instance_scope(demo_instance):
-        yield demo_instance
 
 
 def test_a_queue_is_shown_with_its_hours(max_: User, scope: Instance) -> None:
@@ -39,7 +30,7 @@ def test_a_queue_is_shown_with_its_hours(max_: User, scope: Instance) -> None:
 
 
 def test_agents_own_queues_are_not_among_the_queues(max_: User, ana: User, scope: Instance) -> None:
-    own = services.create_agent_queue(user=ana, instance=scope)
+    own = queues.create_agent_queue(user=ana, instance=scope)
     client = signed_in(max_)
 
     listed = client.get(f"{DEMO}/queues").json()["results"]
@@ -52,10 +43,10 @@ def test_a_routing_profile_shows_its_queues_the_most_important_first(
     max_: User, scope: Instance
 ) -> None:
     profile, hours = RoutingProfile.objects.get(), HoursOfOperation.objects.get()
-    vip = services.create_queue(instance=scope, name="VIP", hours=hours)
-    night = services.create_queue(instance=scope, name="Night", hours=hours)
-    services.add_queue(profile, queue=night, priority=1, delay_seconds=30)
-    services.add_queue(profile, queue=vip, priority=2, delay_seconds=0)
+    vip = queues.create_queue(instance=scope, name="VIP", hours=hours)
+    night = queues.create_queue(instance=scope, name="Night", hours=hours)
+    routing_profiles.add_queue(profile, queue=night, priority=1, delay_seconds=30)
+    routing_profiles.add_queue(profile, queue=vip, priority=2, delay_seconds=0)
 
     body = signed_in(max_).get(f"{DEMO}/routing-profiles/{profile.public_id}").json()
 
@@ -132,8 +123,8 @@ def _add(instance: Instance, *, count: int) -> None:
     for n in range(count):
         hours = HoursOfOperation.objects.create(instance=instance, name=f"Hours {n}")
         hours.intervals.create(instance=instance, weekday=n, start_minute=0, end_minute=60)
-        queue = services.create_queue(instance=instance, name=f"Queue {n}", hours=hours)
-        profile = services.create_routing_profile(
-            instance=instance, name=f"Profile {n}", description="", outbound=queue
+        queue = queues.create_queue(instance=instance, name=f"Queue {n}", hours=hours)
+        profile = routing_profiles.create_routing_profile(
+            instance=instance, name=f"Profile {n}", description="Made by a test.", outbound=queue
         )
-        services.add_queue(profile, queue=queue, priority=1, delay_seconds=0)
+        routing_profiles.add_queue(profile, queue=queue, priority=1, delay_seconds=0)
