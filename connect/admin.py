@@ -13,6 +13,8 @@ from apps.agents.models import AgentStatus
 from apps.alarms.admin import AlarmAdmin
 from apps.alarms.models import Alarm
 from apps.instances.admin import AdminSite, InstanceAdminSite
+from apps.routing.admin import HoursAdmin, QueueAdmin, QuickConnectAdmin, RoutingProfileAdmin
+from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
 from apps.security_profiles.admin import SecurityProfileAdmin
 from apps.security_profiles.models import SecurityProfile
 from apps.users.admin import HierarchyGroupAdmin, HierarchyLevelAdmin
@@ -76,3 +78,7 @@ instance_site.register(HierarchyGroup, HierarchyGroupAdmin)
 instance_site.register(HierarchyLevel, HierarchyLevelAdmin)
 instance_site.register(SecurityProfile, SecurityProfileAdmin)
 instance_site.register(AgentStatus, AgentStatusAdmin)
+instance_site.register(HoursOfOperation, HoursAdmin)
+instance_site.register(Queue, QueueAdmin)
+instance_site.register(QuickConnect, QuickConnectAdmin)
+instance_site.register(RoutingProfile, RoutingProfileAdmin)

@@ -6,6 +6,40 @@ from apps.instances.navigation import Place, Section
 
 SECTIONS = (
     Section(
+        _("Routing"),
+        (
+            Place(
+                _("Queues"),
+                "admin/routing/queue/",
+                ("Queues.View",),
+                "groups",
+                _("Where contacts wait, and what they need to be served."),
+            ),
+            Place(
+                _("Routing profiles"),
+                "admin/routing/routingprofile/",
+                ("RoutingPolicies.View",),
+                "alt_route",
+                _("Which queues agents serve, and which comes first."),
+            ),
+            Place(
+                _("Quick connects"),
+                "admin/routing/quickconnect/",
+                # agents hold View for the panel, and have no business here (SR-022)
+                tuple(f"TransferDestinations.{right}" for right in ("Create", "Edit", "Delete")),
+                "phone_forwarded",
+                _("Agents, queues and numbers to transfer calls to."),
+            ),
+            Place(
+                _("Hours of operation"),
+                "admin/routing/hoursofoperation/",
+                ("HoursOfOperation.View",),
+                "calendar_month",
+                _("When queues are open, in which time zone."),
+            ),
+        ),
+    ),
+    Section(
         _("Users"),
         (
             Place(

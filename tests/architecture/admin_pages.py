@@ -11,6 +11,8 @@ from django.db.models import Model
 from apps.agents.models import AgentStatus
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
+from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
+from apps.routing.services.quick_connects import create_quick_connect
 from apps.security_profiles.models import SecurityProfile
 from apps.users.hierarchy import create_group, name_level
 from apps.users.models import HierarchyGroup, HierarchyLevel, User
@@ -41,12 +43,33 @@ def _profile(instance: Instance) -> Model:
     return SecurityProfile.objects.get(name="Agent")
 
 
+def _hours(instance: Instance) -> Model:
+    return HoursOfOperation.objects.get()
+
+
+def _queue(instance: Instance) -> Model:
+    return Queue.objects.get(name="BasicQueue")
+
+
+def _routing_profile(instance: Instance) -> Model:
+    return RoutingProfile.objects.get()
+
+
+def _quick_connect(instance: Instance) -> Model:
+    kind = QuickConnect.Kind.PHONE_NUMBER
+    return create_quick_connect(instance=instance, name="Taxi", kind=kind, e164="+12065550199")
+
+
 ROWS: dict[type[Model], Make] = {
     AgentStatus: _status,
     HierarchyGroup: _group,
     HierarchyLevel: _level,
     SecurityProfile: _profile,
     User: _user,
+    HoursOfOperation: _hours,
+    Queue: _queue,
+    QuickConnect: _quick_connect,
+    RoutingProfile: _routing_profile,
 }
 
 

@@ -29,11 +29,16 @@ from apps.instances.models import Instance, QuotaOverride
 from apps.instances.scope import instance_scope
 from apps.instances.services.origins import approve_origin
 from apps.numbers.services import claim_number
+from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
+from apps.routing.services.hours import create_hours
+from apps.routing.services.queues import set_quick_connects
 from apps.users.models import User
 from connect.admin import instance_site, operator_site
 from connect.commands import acting_as_command
 from tests.architecture import rows
+from tests.architecture.admin_pages import row_of
 from tests.architecture.routes import address
+from tests.forms import formset
 from tests.people import PASSWORD
 from tests.rest import signed_in
 
@@ -71,6 +76,9 @@ def furnished(instance: Instance) -> None:
         claim_number(instance=instance, e164="+12065550100")
         approve_origin(instance=instance, origin="https://crm.example.com")
         QuotaOverride.objects.create(instance=instance, name="queues", value=7)
+        quick_connect = row_of(QuickConnect, instance)
+        assert isinstance(quick_connect, QuickConnect)
+        set_quick_connects(Queue.objects.get(name="BasicQueue"), [quick_connect])
 
 
 def _json(method: str, route: str, **body: Any) -> Callable[[Stage], object]:
@@ -244,16 +252,59 @@ def _lunch(instance: Instance) -> Model:
     return create_status(instance=instance, name="Lunch")
 
 
+def _unused_hours(instance: Instance) -> Model:
+    return create_hours(instance=instance, name="Unused", time_zone="UTC")
+
+
+def _hours(name: str) -> Callable[[Instance], dict[str, Any]]:
+    typed = {"name": name, "time_zone": "Asia/Tokyo"}
+    times = {"weekday": "0", "start_minute": "09:00", "end_minute": "00:00"}
+    return lambda _: typed | formset("intervals", times)
+
+
+def _queue(name: str) -> Callable[[Instance], dict[str, Any]]:
+    return lambda _: {
+        "name": name,
+        "hours": HoursOfOperation.objects.get(name="Basic Hours").pk,
+        "quick_connects": [],
+    }
+
+
+def _basic_queue(instance: Instance) -> Model:
+    return Queue.objects.get(name="BasicQueue")
+
+
+def _routing_profile(name: str) -> Callable[[Instance], dict[str, Any]]:
+    def typed(_: Instance) -> dict[str, Any]:
+        queue = Queue.objects.get(name="BasicQueue").pk
+        entry = {"queue": queue, "priority": "2", "delay_seconds": "30"}
+        named = {"name": name, "description": name, "default_outbound_queue": queue}
+        return named | formset("entries", entry)
+
+    return typed
+
+
+def _quick_connect(name: str) -> Callable[[Instance], dict[str, Any]]:
+    typed = {"name": name, "description": name, "kind": "PHONE_NUMBER", "number": "+12065550188"}
+    return lambda _: typed
+
+
 ADMIN_PAGES: dict[type[Model], AdminDoors] = {
     AgentStatus: AdminDoors(
         add=lambda _: {"name": "Break", "display_order": "3"},
         change=lambda _: {"name": "Long lunch", "display_order": "3"},
         target=_lunch,
     ),
+    HoursOfOperation: AdminDoors(add=_hours("Night"), change=_hours("Never"), target=_unused_hours),
+    Queue: AdminDoors(add=_queue("VIP"), change=_queue("Main"), target=_basic_queue),
+    QuickConnect: AdminDoors(add=_quick_connect("Cab"), change=_quick_connect("Bus")),
+    RoutingProfile: AdminDoors(add=_routing_profile("Night"), change=_routing_profile("Day")),
 }
 # "label:action" of actions beside Django's own.
 ADMIN_ACTIONS: dict[str, str] = {
     "alarms.Alarm:close": "the alarm's row says who closed it",
+    "routing.Queue:disable": "an entry of each queue: tests/apps/routing/test_queue_admin.py",
+    "routing.Queue:enable": "an entry of each queue: tests/apps/routing/test_queue_admin.py",
 }
 
 

@@ -73,7 +73,9 @@ class TestModels:
         self, stage: doors.Stage, model: type[Model]
     ) -> None:
         row = a_row_of(model)
-        field = next(field for field in policy.audited_fields(model) if is_plain(field))
+        field = next(filter(is_plain, policy.audited_fields(model)), None)
+        if field is None:
+            return  # it joins two others, and is only made and deleted
         setattr(row, field.attname, another(getattr(row, field.attname)))
         before = last_key()
 

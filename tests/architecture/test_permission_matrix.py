@@ -30,7 +30,14 @@ pytestmark = pytest.mark.db
 # Methods that ask for another permission than the view's own.
 NEEDS = {("delete", "recording"): {"DeleteCallRecordings"}}
 # Pages of the admin whose actions ask for another permission than `<resource>.<action>`.
-ADMIN_NEEDS: dict[tuple[str, str], set[str]] = {}
+ADMIN_NEEDS: dict[tuple[str, str], set[str]] = {
+    # agents hold View for the panel, and have no business in the admin (SR-022)
+    ("routing.QuickConnect", "View"): {
+        "TransferDestinations.Create",
+        "TransferDestinations.Edit",
+        "TransferDestinations.Delete",
+    },
+}
 IN_THE_MATRIX = (Kind.RESOURCE, Kind.PAGE)
 OTHERWISE = {
     Kind.INSTALLATION: "tests/connect, tests/apps/alarms: no object of an instance",

@@ -5,6 +5,7 @@ An app's `admin.py` derives from `InstanceModelAdmin` and says three things: who
 and deletes (`save_row`, `delete_row`). See `apps/agents/admin.py` for the smallest whole example.
 """
 
+from apps.instances.admin import widgets
 from apps.instances.admin.forms import RefusableForm
 from apps.instances.admin.model_admin import InstanceInline, InstanceModelAdmin
 from apps.instances.admin.scope import acting_user, instance_of, rights_of
@@ -19,4 +20,5 @@ __all__ = [
     "acting_user",
     "instance_of",
     "rights_of",
+    "widgets",
 ]

@@ -166,7 +166,7 @@ class InstanceModelAdmin(_OfTheInstance, _Admin[M]):
         self.delete_row(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[M]) -> None:
-        with unit_of_work():
+        with unit_of_work():  # all or none
             for row in queryset:
                 self.delete_row(request, row)
 

@@ -31,3 +31,26 @@ def number() -> widgets.NumberInput:
         attrs={"type": "number", "min": "0"}
     )
     return widget
+
+
+def searchable() -> widgets.Select:
+    """One of so many that one types to find it."""
+    widget: widgets.Select = unfold.UnfoldAdminSelect2Widget()
+    return widget
+
+
+def searchable_several() -> widgets.SelectMultiple:
+    """Some of so many that one types to find them."""
+    widget: widgets.SelectMultiple = unfold.UnfoldAdminSelect2MultipleWidget()
+    return widget
+
+
+def text() -> widgets.TextInput:
+    widget: widgets.TextInput = unfold.UnfoldAdminTextInputWidget()
+    return widget
+
+
+def time_of_day() -> widgets.TextInput:
+    """The browser's own field for a time, in the way its user writes times."""
+    widget: widgets.TextInput = unfold.UnfoldAdminTextInputWidget(attrs={"type": "time"})
+    return widget
