@@ -21,6 +21,7 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from apps.agents.admin.people_actions import CHANGES
 from apps.agents.models import Agent, AgentStatus
 from apps.agents.services.statuses import create_status
 from apps.ccp import commands
@@ -32,14 +33,17 @@ from apps.numbers.services import claim_number
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
 from apps.routing.services.hours import create_hours
 from apps.routing.services.queues import set_quick_connects
-from apps.users.models import User
+from apps.security_profiles.models import SecurityProfile
+from apps.security_profiles.services import create_profile
+from apps.users.hierarchy import create_group, name_level
+from apps.users.models import HierarchyGroup, HierarchyLevel, User
 from connect.admin import instance_site, operator_site
 from connect.commands import acting_as_command
 from tests.architecture import rows
 from tests.architecture.admin_pages import row_of
 from tests.architecture.routes import address
 from tests.forms import formset
-from tests.people import PASSWORD
+from tests.people import PASSWORD, hire, profile_named
 from tests.rest import signed_in
 
 WRITING = ("post", "put", "patch", "delete")
@@ -79,6 +83,8 @@ def furnished(instance: Instance) -> None:
         quick_connect = row_of(QuickConnect, instance)
         assert isinstance(quick_connect, QuickConnect)
         set_quick_connects(Queue.objects.get(name="BasicQueue"), [quick_connect])
+        name_level(instance=instance, number=1, name="Site")
+        create_group(instance=instance, name="Lisbon")
 
 
 def _json(method: str, route: str, **body: Any) -> Callable[[Stage], object]:
@@ -289,6 +295,19 @@ def _quick_connect(name: str) -> Callable[[Instance], dict[str, Any]]:
     return lambda _: typed
 
 
+def _person(instance: Instance) -> dict[str, Any]:
+    return {
+        "username": "cleo",
+        "new_password": PASSWORD,
+        "first_name": "Cleo",
+        "profiles": [profile_named(instance, "Agent").pk],
+        "routing_profile": RoutingProfile.objects.get().pk,
+        "phone_type": "SOFT_PHONE",
+        "acw_seconds": "30",
+        "is_active": "on",
+    }
+
+
 ADMIN_PAGES: dict[type[Model], AdminDoors] = {
     AgentStatus: AdminDoors(
         add=lambda _: {"name": "Break", "display_order": "3"},
@@ -299,12 +318,31 @@ ADMIN_PAGES: dict[type[Model], AdminDoors] = {
     Queue: AdminDoors(add=_queue("VIP"), change=_queue("Main"), target=_basic_queue),
     QuickConnect: AdminDoors(add=_quick_connect("Cab"), change=_quick_connect("Bus")),
     RoutingProfile: AdminDoors(add=_routing_profile("Night"), change=_routing_profile("Day")),
+    HierarchyGroup: AdminDoors(
+        add=lambda _: {"name": "Porto", "parent": ""},
+        change=lambda _: {"name": "Lisboa", "is_enabled": "on"},
+    ),
+    HierarchyLevel: AdminDoors(
+        add=lambda _: {"name": "Team"},
+        change=lambda _: {"name": "Place"},
+        target=lambda instance: name_level(instance=instance, number=2, name="Team"),
+    ),
+    SecurityProfile: AdminDoors(
+        add=lambda _: {"name": "Leads", "permissions": ["Queues.View"]},
+        change=lambda _: {"name": "Experts", "permissions": ["Queues.View"]},
+        target=lambda instance: create_profile(instance=instance, name="Leads"),
+    ),
+    User: AdminDoors(add=_person, change=_person, target=lambda instance: hire(instance, "ben")),
 }
 # "label:action" of actions beside Django's own.
 ADMIN_ACTIONS: dict[str, str] = {
     "alarms.Alarm:close": "the alarm's row says who closed it",
     "routing.Queue:disable": "an entry of each queue: tests/apps/routing/test_queue_admin.py",
     "routing.Queue:enable": "an entry of each queue: tests/apps/routing/test_queue_admin.py",
+    **{
+        f"users.User:{change.name}": "changes each by the service that the form calls"
+        for change in CHANGES
+    },
 }
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from apps.agents.admin import people_forms
-from apps.agents.admin.people_actions import CHANGES, Change, action_of
+from apps.agents.admin.people_actions import CHANGES, action_of
 from apps.agents.models import Agent
 from apps.agents.services import people
 from apps.agents.services.settings import SOFTPHONE, PhoneSettings, phone_settings_of
@@ -82,6 +82,7 @@ class PersonAdmin(InstanceModelAdmin[User]):
         "agent__phone_type",
     )  # fmt: skip
     search_fields = ("username", "first_name", "last_name", "email")
+    actions = tuple(action_of(change) for change in CHANGES)
     search_help_text = _("Name, user name or e-mail")
 
     routing_profile = _of_agent("routing_profile")
@@ -167,13 +168,9 @@ class PersonAdmin(InstanceModelAdmin[User]):
     def delete_row(self, request: HttpRequest, row: User) -> None:
         people.delete_person(row, acting_user=acting_user(request))
 
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        allowed = [change for change in CHANGES if self._may_change(request, change)]
-        changes = {c.name: (action_of(c), c.name, c.label) for c in allowed}
-        return super().get_actions(request) | changes
-
-    def _may_change(self, request: HttpRequest, change: Change) -> bool:
-        return self.may(request, "Edit") and self.may(request, change.action)
+    def has_grant_permission(self, request: HttpRequest) -> bool:
+        """Asked by actions that change what people may do."""
+        return self.may(request, "Edit") and self.may(request, "EditPermission")
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.password_view)

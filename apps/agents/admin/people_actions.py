@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django import forms
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -36,7 +36,7 @@ class Change:
     label: str | Promise
     apply: Callable[[User, Any, User], None]
     field: Callable[[HttpRequest], forms.Field] | None = None
-    action: str = "Edit"
+    permission: str = "change"
 
 
 def _give_routing_profile(user: User, chosen: RoutingProfile, by: User) -> None:
@@ -100,7 +100,7 @@ CHANGES = (
     Change(
         "add_security_profile", _("Add a security profile"),
         lambda user, profile, by: people.add_profile(user, profile=profile, acting_user=by),
-        _profiles, "EditPermission",
+        _profiles, "grant",
     ),
     Change("change_phone_type", _("Change phone type"), _set_phone_type, _phone_types),
     Change("change_acw_limit", _("Change after contact work limit"), _set_acw_limit, _seconds),
@@ -116,7 +116,7 @@ CHANGES = (
 )  # fmt: skip
 
 
-def action_of(change: Change) -> Callable[..., HttpResponse | None]:
+def action_of(change: Change) -> Callable[..., Any]:
     """What the list runs: first the page between, then, sent from there, the change."""
 
     def action(
@@ -134,7 +134,8 @@ def action_of(change: Change) -> Callable[..., HttpResponse | None]:
             page, request, form, title=label, button=label, about=list(chosen), hidden=hidden
         )
 
-    return action
+    action.__name__ = change.name
+    return admin.action(action, permissions=[change.permission], description=change.label)
 
 
 def _form_of(change: Change, request: HttpRequest) -> forms.Form:

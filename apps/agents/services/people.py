@@ -15,6 +15,7 @@ from apps.agents.services.settings import (
     set_phone_settings,
 )
 from apps.agents.services.status import record_availability, record_status
+from apps.audit.services import Action, record
 from apps.core import clock
 from apps.core.errors import Conflict, DomainError, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
@@ -155,6 +156,7 @@ def delete_person(user: User, *, acting_user: User | None = None) -> None:
     """
     with unit_of_work():
         users.delete_user(user, acting_user=acting_user)
+        record(user, changes={}, action=Action.DELETE)  # though the row stays
         close_agent_queue(user)
         agent = _locked_agent_of(user)
         if agent is not None:
