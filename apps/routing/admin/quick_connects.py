@@ -142,7 +142,7 @@ class QuickConnectAdmin(InstanceModelAdmin[QuickConnect]):
             kwargs["queryset"] = standard_queues()
         if db_field.name == "user":
             people = User.objects.filter(instance=instance_of(request))
-            kwargs["queryset"] = people.filter(agent_queue__isnull=False)
+            kwargs["queryset"] = people.filter(agent_queue__is_enabled=True)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     @admin.display(description=_("destination"))

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -74,7 +74,8 @@ class RoutingProfileAdmin(_OffersQueues, InstanceModelAdmin[RoutingProfile]):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[RoutingProfile]:
         rows = routing_profiles().filter(instance=instance_of(request))
-        return rows.annotate(agent_count=Count("agents", distinct=True))
+        present = Q(agents__user__deleted_at=None)
+        return rows.annotate(agent_count=Count("agents", filter=present, distinct=True))
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False

@@ -35,8 +35,3 @@ def quick_connects_of(user: User) -> QuerySet[QuickConnect]:
     """What an agent may transfer to: all on the queues of the agent's routing profile (SR-101)."""
     served = Q(placements__queue__entries__profile__agents__user=user)
     return quick_connects().filter(served).order_by("name").distinct()
-
-
-def quick_connects_to(user: User) -> QuerySet[QuickConnect]:
-    """Those whose destination is this agent; while there are some, the user is not deleted."""
-    return QuickConnect.objects.filter(user=user)

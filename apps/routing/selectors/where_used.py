@@ -31,7 +31,8 @@ def uses_of_queue(queue: Queue) -> list[Use]:
 
 def uses_of_profile(profile: RoutingProfile) -> list[Use]:
     """The agents who have it, who may be too many to read."""
-    agents = profile.agents.select_related("user").order_by("user__login_key")
+    present = profile.agents.filter(user__deleted_at=None)
+    agents = present.select_related("user").order_by("user__login_key")
     total = agents.count()
     return [Use(ngettext("agent", "agents", total), _names(agents[:FEW]), total)]
 

@@ -136,8 +136,9 @@ def _check_parts(quick_connect: QuickConnect) -> None:
 
 
 def _check_agent(user: User | None) -> None:
-    """Each agent has a queue of their own, and nobody else has."""
-    if not Queue.objects.filter(kind=Queue.Kind.AGENT, user=user).exists():
+    """Each agent has a queue of their own, and nobody else has; it is closed with the account."""
+    own = Queue.objects.filter(kind=Queue.Kind.AGENT, user=user, is_enabled=True)
+    if not own.exists():
         raise NotAnAgent(field="user")
 
 

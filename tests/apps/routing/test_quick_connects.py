@@ -4,15 +4,14 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
-from django.db.models import ProtectedError
 
 from apps.agents.models import Agent
+from apps.agents.services.people import delete_person
 from apps.flows.models import ContactFlow
 from apps.instances.models import ForeignTenantError, Instance
 from apps.instances.scope import instance_scope
 from apps.numbers.models import PhoneNumber
 from apps.routing.models import Queue, QueueQuickConnect, QuickConnect
-from apps.routing.selectors.quick_connects import quick_connects_to
 from apps.routing.services.queues import set_quick_connects
 from apps.routing.services.quick_connects import (
     change_quick_connect,
@@ -205,9 +204,17 @@ def test_a_deleted_quick_connect_leaves_its_queues(scope: Instance, queue: Queue
     assert Queue.objects.filter(pk=queue.pk).exists()
 
 
-def test_a_user_to_whom_one_leads_cannot_go_away_unnoticed(scope: Instance, agent: Agent) -> None:
-    made = make(scope, USER, user=agent.user, flow=flow(TO_AGENT))
+def test_an_agent_to_whom_one_leads_is_not_deleted_and_it_is_named(
+    scope: Instance, agent: Agent
+) -> None:
+    make(scope, USER, user=agent.user, flow=flow(TO_AGENT))
 
-    assert list(quick_connects_to(agent.user)) == [made]
-    with pytest.raises(ProtectedError):
-        agent.user.delete()
+    with refused("USER_IN_USE", saying="Night Shift"):
+        delete_person(agent.user)
+
+
+def test_somebody_deleted_is_no_destination(scope: Instance, agent: Agent) -> None:
+    delete_person(agent.user)
+
+    with refused("NOT_AN_AGENT", field="user"):
+        make(scope, USER, user=agent.user, flow=flow(TO_AGENT))

@@ -3,6 +3,7 @@
 import pytest
 
 from apps.agents.models import Agent
+from apps.agents.services.people import delete_person
 from apps.core.where_used import Use, used
 from apps.flows.models import ContactFlow
 from apps.instances.models import Instance
@@ -56,6 +57,12 @@ def test_hours_name_their_queues(hours: HoursOfOperation) -> None:
 
 def test_a_profile_counts_its_agents(profile: RoutingProfile, agent: Agent) -> None:
     assert words(uses_of_profile(profile)) == ["1 agent: Ana Lima"]
+
+
+def test_a_profile_forgets_agents_who_were_deleted(profile: RoutingProfile, agent: Agent) -> None:
+    delete_person(agent.user)
+
+    assert words(uses_of_profile(profile)) == []
 
 
 def test_a_quick_connect_names_the_queues_it_is_on(scope: Instance, queue: Queue) -> None:
