@@ -79,7 +79,7 @@ def _phone_types(_request: HttpRequest) -> forms.Field:
 
 def _seconds(_request: HttpRequest) -> forms.Field:
     return forms.IntegerField(
-        label=_("After contact work limit in seconds"),
+        label=_("After call work limit in seconds"),
         help_text=_("0 is until the agent clears the contact."),
         widget=number(),
     )
@@ -103,7 +103,7 @@ CHANGES = (
         _profiles, "grant",
     ),
     Change("change_phone_type", _("Change phone type"), _set_phone_type, _phone_types),
-    Change("change_acw_limit", _("Change after contact work limit"), _set_acw_limit, _seconds),
+    Change("change_acw_limit", _("Change after call work limit"), _set_acw_limit, _seconds),
     Change("move_in_hierarchy", _("Move in the hierarchy"), _move, _groups),
     Change(
         "activate", _("Activate"),
@@ -135,7 +135,7 @@ def action_of(change: Change) -> Callable[..., Any]:
         )
 
     action.__name__ = change.name
-    return admin.action(action, permissions=[change.permission], description=change.label)
+    return admin.action(action, permissions=[change.permission], description=change.label)  # type: ignore[arg-type]  # lazy text
 
 
 def _form_of(change: Change, request: HttpRequest) -> forms.Form:
