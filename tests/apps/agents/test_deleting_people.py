@@ -1,17 +1,22 @@
 """A person is deleted for good; what records say of the person stays."""
 
 from collections.abc import Iterator
-from unittest import mock
 
 import pytest
-from django.db import models
 
 from apps.agents.models import AgentStatusChange
 from apps.agents.services.people import delete_person, set_person_active
 from apps.core.errors import NotFound
+from apps.flows.models import ContactFlow
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.routing.models import Queue
+from apps.routing.models import Queue, QuickConnect
+from apps.routing.selectors.where_used import uses_of_profile
+from apps.routing.services.quick_connects import (
+    NotAnAgent,
+    create_quick_connect,
+    delete_quick_connect,
+)
 from apps.users.models import User
 from apps.users.selectors import users_of
 from apps.users.services import OwnAccount, UserInUse, set_password
@@ -78,20 +83,42 @@ def test_nobody_deletes_the_own_account(scope: Instance, ada: User) -> None:
         delete_person(ada, acting_user=ada)
 
 
-def test_what_needs_the_person_is_named(ben: User) -> None:
-    """Such as a quick connect; a row of any app that is protected by its foreign key."""
-    queue = Queue.objects.get(user=ben)
-    relation = mock.Mock(on_delete=models.PROTECT, related_model=Queue)
-    relation.field.name = "user"
+def connect_to(user: User, instance: Instance) -> QuickConnect:
+    flow = ContactFlow.objects.get(kind="AGENT_TRANSFER", is_default=True)
+    return create_quick_connect(instance=instance, name="To Ben", kind="USER", user=user, flow=flow)
 
-    with (
-        mock.patch.object(User._meta, "related_objects", [relation]),
-        pytest.raises(UserInUse, match=str(queue)) as refusal,
-    ):
+
+@pytest.fixture
+def to_ben(scope: Instance, ben: User) -> QuickConnect:
+    return connect_to(ben, scope)
+
+
+def test_whom_a_quick_connect_leads_to_is_not_deleted_and_it_is_named(
+    ben: User, to_ben: QuickConnect
+) -> None:
+    with pytest.raises(UserInUse, match="To Ben") as refusal:
         delete_person(ben)
 
     assert (refusal.value.code, refusal.value.status) == ("USER_IN_USE", 409)
     assert User.objects.get(pk=ben.pk).is_active
+
+    delete_quick_connect(to_ben)
+    delete_person(ben)
+
+
+def test_no_quick_connect_leads_to_somebody_deleted(scope: Instance, ben: User) -> None:
+    delete_person(ben)
+
+    with pytest.raises(NotAnAgent):
+        connect_to(ben, scope)
+
+
+def test_somebody_deleted_uses_no_routing_profile(ben: User) -> None:
+    profile = ben.agent.routing_profile
+    delete_person(ben)
+
+    (agents,) = uses_of_profile(profile)
+    assert not agents.names
 
 
 @pytest.mark.parametrize("again", ["delete", "switch on", "password"])
