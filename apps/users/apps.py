@@ -24,4 +24,4 @@ def _start_session(*, request: HttpRequest, user: Any, **_kwargs: Any) -> None:
 
     if isinstance(request.session, SessionStore):
         request.session.start()
-        sign_ins.began(user, session_key=request.session.session_key or "")
+        sign_ins.began(user, request=request)

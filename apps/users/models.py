@@ -183,6 +183,10 @@ class SignIn(PublicIdModel):
         EXPIRED = "EXPIRED", _("Session expired")
         ENDED = "ENDED", _("Ended by an administrator or a new password")
 
+    class How(models.TextChoices):
+        PASSWORD = "PASSWORD", _("Password")
+        EMERGENCY = "EMERGENCY", _("Emergency link")
+
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
     session = models.ForeignKey(
         UserSession, on_delete=models.SET_NULL, null=True, related_name="sign_ins"
@@ -190,6 +194,9 @@ class SignIn(PublicIdModel):
     started_at = models.DateTimeField(default=clock.now)
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=10, choices=End.choices, blank=True)
+    how = models.CharField(max_length=9, choices=How.choices, default=How.PASSWORD)
+    address = models.GenericIPAddressField(null=True)
+    browser = models.CharField(max_length=100, blank=True)
 
     class Meta:
         ordering = ["-started_at"]
@@ -203,3 +210,20 @@ class SignIn(PublicIdModel):
 
     def __str__(self) -> str:
         return f"{self.user} {self.started_at}"
+
+
+class EmergencyLink(PublicIdModel):
+    """One way in for an operator, made on the server; the token itself is kept nowhere (R-13)."""
+
+    operator = models.ForeignKey(User, on_delete=models.CASCADE, related_name="emergency_links")
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    reason = models.CharField(max_length=250, blank=True)
+    minutes = models.PositiveSmallIntegerField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.operator} {self.created_at}"

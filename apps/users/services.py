@@ -8,8 +8,10 @@ import unicodedata
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -31,7 +33,8 @@ from apps.users.models import (
     login_key_of,
 )
 from apps.users.rights import rights
-from apps.users.selectors import rows_that_need, users_of
+from apps.users.selectors import rows_that_need, sign_ins_of, users_of
+from apps.users.sessions import SessionStore
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -123,6 +126,21 @@ def set_password(user: User, *, password: str, acting_user: User | None = None) 
     _log.info("password set", extra=_facts(user, acting_user))
 
 
+def change_own_password(user: User, *, password: str, session: SessionStore) -> None:
+    """Give oneself another password: other sessions end, this one goes on with its sockets.
+
+    Its key stays, because a call may be going on in another tab; who checks the old password
+    before is the view, through the doors that count wrong ones.
+    """
+    with unit_of_work():
+        _set_checked_password(user, password)
+        user.save(update_fields=["password"])
+        end_other_sessions(user, keep=session.session_key or "", how=SignIn.End.ENDED)
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session.save()
+    _log.info("password changed", extra=_facts(user, user))
+
+
 def set_active(user: User, *, is_active: bool, acting_user: User | None = None) -> None:
     """Switch a user on or off; switched off, all sessions end at once (SR-051)."""
     rights().require_may_manage(user, acting_user=acting_user)
@@ -193,6 +211,36 @@ def end_session(user: User, *, session_key: str, how: SignIn.End = SignIn.End.SI
     with unit_of_work():
         _delete(UserSession.objects.filter(user=user, session_key=session_key), how=how)
         _announce_end(user.pk, session_key=session_key, how=how)
+
+
+def end_other_sessions(user: User, *, keep: str, how: SignIn.End = SignIn.End.SIGNED_OUT) -> None:
+    """End every session of the user but the one with this key."""
+    with unit_of_work():
+        others = UserSession.objects.filter(user=user).exclude(session_key=keep)
+        keys = list(others.values_list("session_key", flat=True))
+        _delete(others, how=how)
+        for key in keys:
+            _announce_end(user.pk, session_key=key, how=how)
+
+
+def end_sign_in(user: User, *, public_id: UUID, acting_user: User) -> None:
+    """Sign the user out of one session from another one, the own or an administrator's (S-07)."""
+    is_own = acting_user.pk == user.pk
+    if not is_own:
+        rights().require_may_manage(user, acting_user=acting_user)
+    row = sign_ins_of(user).filter(public_id=public_id, ended_at=None).first()
+    if row is None or row.session_id is None:
+        raise NotFound
+    how = SignIn.End.SIGNED_OUT if is_own else SignIn.End.ENDED
+    end_session(user, session_key=row.session_id, how=how)
+    _log.info("session ended", extra=_facts(user, acting_user))
+
+
+def sign_out_everywhere(user: User, *, acting_user: User) -> None:
+    """End every session of somebody else."""
+    rights().require_may_manage(user, acting_user=acting_user)
+    end_sessions(user)
+    _log.info("sessions ended", extra=_facts(user, acting_user))
 
 
 def end_sessions_of_closed(instance_ids: Sequence[int]) -> None:

@@ -4,7 +4,7 @@ A session ends SESSION_IDLE_SECONDS after it was last used and SESSION_COOKIE_AG
 whichever comes first. Both are folded into the row's `expire_date`, which Django itself checks.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from apps.core import clock
 from apps.users import sign_ins
 from apps.users.models import SignIn, UserSession
 
-_STARTED, _USED = "started_at", "used_at"
+_STARTED, _USED, _ENDS = "started_at", "used_at", "ends_at"
 
 # A request notes that it was here at most this often: not every read should be a write.
 _NOTED_EVERY = timedelta(seconds=60)
@@ -45,6 +45,10 @@ class SessionStore(DatabaseSessionStore):
         """Begin both limits anew; called at log-in, where Django rotates the key."""
         self[_STARTED] = self[_USED] = clock.now().timestamp()
 
+    def end_after(self, length: timedelta) -> None:
+        """Give this session an absolute limit of its own, nearer than the usual one."""
+        self[_ENDS] = self[_STARTED] + length.total_seconds()
+
     def note_use(self) -> None:
         """Move the idle limit; cheap when it was moved a moment ago."""
         now = clock.now().timestamp()
@@ -56,15 +60,25 @@ class SessionStore(DatabaseSessionStore):
         started, used = self.get(_STARTED), self.get(_USED)
         if started is None or used is None:
             return super().get_expiry_date(**kwargs)
-        ends = min(started + settings.SESSION_COOKIE_AGE, used + settings.SESSION_IDLE_SECONDS)
-        return datetime.fromtimestamp(ends, tz=clock.now().tzinfo)
+        ends = min(self._latest(started), used + settings.SESSION_IDLE_SECONDS)
+        return datetime.fromtimestamp(ends, tz=UTC)
 
     def get_expiry_age(self, **kwargs: Any) -> int:
         """Seconds the cookie lives: to the absolute limit, because a socket in use sends none."""
         started = self.get(_STARTED)
         if started is None:
             return super().get_expiry_age(**kwargs)
-        return max(0, int(started + settings.SESSION_COOKIE_AGE - clock.now().timestamp()))
+        return max(0, int(self._latest(started) - clock.now().timestamp()))
+
+    def _latest(self, started: float) -> float:
+        usual: float = started + settings.SESSION_COOKIE_AGE
+        return min(usual, float(self.get(_ENDS, usual)))
+
+
+def used_at(content: dict[str, Any]) -> datetime | None:
+    """When the session with this decoded content was last used, to the minute."""
+    used = content.get(_USED)
+    return datetime.fromtimestamp(used, tz=UTC) if used is not None else None
 
 
 def keep_alive(session_key: str) -> bool:

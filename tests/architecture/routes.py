@@ -20,6 +20,7 @@ class Kind(StrEnum):
     PUBLIC_PAGE = "a page of an instance for anybody: a foreigner sees what a stranger sees"
     PAGE = "a page of an instance for its people: a foreigner is sent to the log-in"
     LINK = "a signed link of one user: for everybody else of the instance it does not exist"
+    TOKEN = "a secret link of the installation: without the secret it does not exist for anybody"
     OPERATOR = "the admin of the installation: everybody else is sent to its log-in"
     ADMIN = "the admin of an instance: a foreigner is sent to the log-in; its pages: admin_pages.py"
     RESOURCE = "REST of an instance: for a foreigner it does not exist"
@@ -62,6 +63,8 @@ ROUTES: dict[str, Route] = {
     "api/v1/permissions": Route(Kind.INSTALLATION),
     "api/v1/alarms": Route(Kind.INSTALLATION),
     "admin/": Route(Kind.OPERATOR),
+    # Whoever has the token may go on; a wrong one is answered to all alike.
+    "admin/emergency/<str:token>": Route(Kind.TOKEN, values={"token": "forged"}),
     "admin/login/": Route(Kind.INSTALLATION),
     "admin/logout/": Route(Kind.INSTALLATION),
     "admin/jsi18n/": Route(Kind.INSTALLATION),
@@ -102,6 +105,13 @@ ROUTES: dict[str, Route] = {
     f"{_I}/routing-profiles/<uuid:public_id>": Route(Kind.RESOURCE, foreign=rows.routing_profile),
     "<slug:alias>/login": Route(Kind.PUBLIC_PAGE),
     "<slug:alias>/logout": Route(Kind.PUBLIC_PAGE),
+    "<slug:alias>/password": Route(Kind.PAGE),
+    "<slug:alias>/sessions": Route(Kind.PAGE),
+    "<slug:alias>/users/<uuid:public_id>/sessions": Route(
+        Kind.PAGE,
+        values={"public_id": "0197a4c2-0000-7000-8000-00000000c0de"},
+        foreign=rows.user,
+    ),
     "<slug:alias>/help/": Route(Kind.PUBLIC_PAGE),
     "<slug:alias>/help/<slug:topic>": Route(Kind.PUBLIC_PAGE, values={"topic": "panel"}),
 }

@@ -1,6 +1,6 @@
 """Signing in at an instance's own address, and out again."""
 
-from django.contrib.auth import authenticate, login, logout
+from django.contrib.auth import authenticate, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
@@ -13,6 +13,7 @@ from apps.instances.views import InstancePage
 from apps.users.forms import LoginForm
 from apps.users.models import User, login_key_of
 from apps.users.services import end_session
+from apps.users.sign_ins import sign_in
 
 
 @method_decorator([never_cache, sensitive_post_parameters("password")], name="dispatch")
@@ -29,7 +30,7 @@ class LoginView(InstancePage):
         if user is None:
             form.refuse()
             return self._page(form, asked)
-        login(request, user)
+        sign_in(request, user)
         return HttpResponseRedirect(asked or f"/{self.instance.alias}/ccp-v2/")
 
     def _authenticated(self, form: LoginForm) -> User | None:
