@@ -56,7 +56,7 @@ LEFT_OUT = {
 }  # fmt: skip
 
 # That it changed is told, what it is never: secrets.
-MASKED = frozenset({"password"})
+MASKED = frozenset({"password", "token_hash"})
 # Told by a fingerprint: the documents themselves are large, and kept whole in versions.
 FINGERPRINTED = {
     "flows.ContactFlow": frozenset({"draft"}),

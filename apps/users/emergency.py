@@ -9,6 +9,7 @@ import secrets
 from datetime import timedelta
 from typing import cast
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -55,10 +56,11 @@ def make_link(*, minutes: int = 15, reason: str = "", operator: str | None = Non
     return token
 
 
-def usable_link(token: str) -> EmergencyLink:
+def usable_link(token: str, *, rows: QuerySet[EmergencyLink] | None = None) -> EmergencyLink:
     """The link with this token, untouched; `NoSuchLink` when there is none any more."""
-    links = EmergencyLink.objects.filter(token_hash=_hash(token), used_at=None)
-    link = links.filter(expires_at__gt=clock.now(), operator__is_active=True).first()
+    links = EmergencyLink.objects.all() if rows is None else rows
+    unused = links.filter(token_hash=_hash(token), used_at=None)
+    link = unused.filter(expires_at__gt=clock.now(), operator__is_active=True).first()
     if link is None:
         raise NoSuchLink
     return link
@@ -67,10 +69,10 @@ def usable_link(token: str) -> EmergencyLink:
 def use_link(request: HttpRequest, token: str) -> None:
     """Sign in, for as many minutes as the link says and no longer."""
     with unit_of_work():
-        link = usable_link(token)
-        now, unused = clock.now(), EmergencyLink.objects.filter(pk=link.pk, used_at=None)
-        if not unused.update(used_at=now):  # somebody else was faster
-            raise NoSuchLink
+        rows = EmergencyLink.objects.select_for_update(of=("self",), no_key=True)
+        link = usable_link(token, rows=rows)  # who was faster has used it
+        link.used_at = clock.now()
+        link.save(update_fields=["used_at"])
         sign_in(request, link.operator, how=SignIn.How.EMERGENCY)
         cast(SessionStore, request.session).end_after(timedelta(minutes=link.minutes))
     _log.warning("emergency link used", extra=_facts(link))

@@ -35,6 +35,7 @@ from apps.routing.services.hours import create_hours
 from apps.routing.services.queues import set_quick_connects
 from apps.security_profiles.models import SecurityProfile
 from apps.security_profiles.services import create_profile
+from apps.users.emergency import make_link
 from apps.users.hierarchy import create_group, name_level
 from apps.users.models import HierarchyGroup, HierarchyLevel, User
 from connect.admin import instance_site, operator_site
@@ -49,6 +50,7 @@ from tests.rest import signed_in
 WRITING = ("post", "put", "patch", "delete")
 LIVE = "moves live state, whose own history says who did it"
 READS = "reads only"
+TOKEN = "of-the-emergency-link"
 SCHEMA = "works on files and tables, not on rows of ours"
 
 
@@ -85,6 +87,8 @@ def furnished(instance: Instance) -> None:
         set_quick_connects(Queue.objects.get(name="BasicQueue"), [quick_connect])
         name_level(instance=instance, number=1, name="Site")
         create_group(instance=instance, name="Lisbon")
+    with patch("secrets.token_urlsafe", return_value=TOKEN):
+        make_link()
 
 
 def _json(method: str, route: str, **body: Any) -> Callable[[Stage], object]:
@@ -105,6 +109,11 @@ def _log_in(stage: Stage) -> object:
     return Client().post("/demo/login", {"username": "ada", "password": PASSWORD})
 
 
+def _change_password(stage: Stage) -> object:
+    typed = {"old_password": PASSWORD, "password": "New-Horse-8", "again": "New-Horse-8"}
+    return stage.client.post("/demo/password", typed)
+
+
 _I = "api/v1/instances/<slug:alias>"
 
 ROUTES: dict[str, Door] = {
@@ -120,6 +129,21 @@ ROUTES: dict[str, Door] = {
     "POST <slug:alias>/login": Door(_log_in, why="its history is SignIn"),
     "POST <slug:alias>/logout": Door(
         lambda stage: stage.client.post("/demo/logout"), why="its history is SignIn"
+    ),
+    "POST <slug:alias>/password": Door(_change_password, (("users.User", "update"),)),
+    "POST <slug:alias>/sessions": Door(
+        lambda stage: stage.client.post("/demo/sessions", {"end": "others"}),
+        why="its history is SignIn",
+    ),
+    "POST <slug:alias>/users/<uuid:public_id>/sessions": Door(
+        lambda stage: stage.client.post(
+            f"/demo/users/{stage.ada.public_id}/sessions", {"end": "all"}
+        ),
+        why="its history is SignIn",
+    ),
+    "POST admin/emergency/<str:token>": Door(
+        lambda stage: Client().post(f"/admin/emergency/{TOKEN}"),
+        (("users.EmergencyLink", "update"),),
     ),
 }
 
@@ -174,6 +198,9 @@ COMMANDS: dict[str, Door] = {
             ("agents.Agent", "create"),
             ("routing.Queue", "create"),
         ),
+    ),
+    "emergency_login": Door(
+        _command("emergency_login", reason="lost"), (("users.EmergencyLink", "create"),)
     ),
     "createsuperuser": Door(_new_operator, (("users.User", "create"),)),
     "changepassword": Door(why="asks at the terminal; saves the user as set_password does"),

@@ -43,6 +43,7 @@ OTHERWISE = {
     Kind.INSTALLATION: "tests/connect, tests/apps/alarms: no object of an instance",
     Kind.PUBLIC_PAGE: "for anybody",
     Kind.LINK: "tests/apps/recordings/test_links.py: the link's owner, with the link's right",
+    Kind.TOKEN: "tests/apps/users/test_emergency.py: whoever has the token",
     Kind.OPERATOR: "tests/connect/test_admin.py: operators only",
     Kind.ADMIN: "below, by pages of models",
 }

@@ -9,7 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from apps.core.errors import NotFound
+from apps.core.errors import InvalidInput, NotFound
 from apps.instances.selectors import access_path
 from apps.instances.zoned import ZonedView
 from apps.users import services
@@ -73,4 +73,4 @@ def _asked(request: HttpRequest) -> UUID:
     try:
         return UUID(request.POST.get("end", ""))
     except ValueError:
-        raise NotFound from None
+        raise InvalidInput from None
