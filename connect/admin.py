@@ -7,12 +7,15 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import AuthenticationForm
 
+from apps.agents.admin.instances import InstanceAdmin
 from apps.agents.admin.people import PersonAdmin
 from apps.agents.admin.statuses import AgentStatusAdmin
 from apps.agents.models import AgentStatus
 from apps.alarms.admin import AlarmAdmin
 from apps.alarms.models import Alarm
 from apps.instances.admin import AdminSite, InstanceAdminSite
+from apps.instances.admin.instance_page import OwnInstanceAdmin
+from apps.instances.models import Instance
 from apps.routing.admin import HoursAdmin, QueueAdmin, QuickConnectAdmin, RoutingProfileAdmin
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
 from apps.security_profiles.admin import SecurityProfileAdmin
@@ -71,6 +74,7 @@ class OperatorSite(AdminSite):
 
 operator_site = OperatorSite(name="admin")
 operator_site.register(Alarm, AlarmAdmin)
+operator_site.register(Instance, InstanceAdmin)
 
 instance_site = InstanceAdminSite(name="admin")
 instance_site.register(User, PersonAdmin)
@@ -82,3 +86,4 @@ instance_site.register(HoursOfOperation, HoursAdmin)
 instance_site.register(Queue, QueueAdmin)
 instance_site.register(QuickConnect, QuickConnectAdmin)
 instance_site.register(RoutingProfile, RoutingProfileAdmin)
+instance_site.register(Instance, OwnInstanceAdmin)

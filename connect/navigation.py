@@ -80,6 +80,18 @@ SECTIONS = (
         ),
     ),
     Section(
+        _("System"),
+        (
+            Place(
+                _("Instance"),
+                "admin/instances/instance/",
+                ("SecurityProfiles.View",),
+                "domain",
+                _("Login URL, settings, approved origins and quotas."),
+            ),
+        ),
+    ),
+    Section(
         _("Metrics and quality"),
         (
             Place(

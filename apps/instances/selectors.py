@@ -1,7 +1,7 @@
 """Questions about instances."""
 
 from apps.core.errors import NotFound
-from apps.instances.models import ApprovedOrigin, Instance
+from apps.instances.models import ApprovedOrigin, Instance, QuotaOverride
 
 
 def active_instance(alias: str) -> Instance:
@@ -20,3 +20,8 @@ def access_path(instance: Instance) -> str:
 def approved_origins() -> list[str]:
     """Where the panel of the scoped instance may be shown."""
     return list(ApprovedOrigin.objects.values_list("origin", flat=True))
+
+
+def own_quotas() -> dict[str, int]:
+    """The limits of the scoped instance that are not the usual ones, by name."""
+    return dict(QuotaOverride.objects.values_list("name", "value"))

@@ -61,6 +61,7 @@ def _quick_connect(instance: Instance) -> Model:
 
 
 ROWS: dict[type[Model], Make] = {
+    Instance: lambda instance: instance,
     AgentStatus: _status,
     HierarchyGroup: _group,
     HierarchyLevel: _level,

@@ -335,7 +335,19 @@ def _person(instance: Instance) -> dict[str, Any]:
     }
 
 
+def _settings(instance: Instance) -> dict[str, Any]:
+    names = ("country", "time_zone", "language", "web_call_limit", "web_call_limit_per_address",
+             "ring_seconds", "missed_recovery_seconds", "gone_offline_minutes")  # fmt: skip
+    origins = {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0, "MIN_NUM_FORMS": 0, "MAX_NUM_FORMS": 50}
+    return {
+        **{name: getattr(instance, name) for name in names},
+        **{f"origins-{name}": number for name, number in origins.items()},
+        "name": "Renamed",
+    }
+
+
 ADMIN_PAGES: dict[type[Model], AdminDoors] = {
+    Instance: AdminDoors(change=_settings, target=lambda instance: instance),
     AgentStatus: AdminDoors(
         add=lambda _: {"name": "Break", "display_order": "3"},
         change=lambda _: {"name": "Long lunch", "display_order": "3"},

@@ -72,6 +72,12 @@ ROUTES: dict[str, Route] = {
     "admin/alarms/alarm/": Route(Kind.OPERATOR),
     "admin/alarms/alarm/<path:object_id>/history/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "admin/alarms/alarm/<path:object_id>/change/": Route(Kind.OPERATOR, {"object_id": "1"}),
+    "admin/^(?P<app_label>instances)/$": Route(Kind.OPERATOR, path="admin/instances/"),
+    "admin/instances/instance/": Route(Kind.OPERATOR),
+    "admin/instances/instance/add/": Route(Kind.OPERATOR),
+    "admin/instances/instance/<path:object_id>/change/": Route(
+        Kind.OPERATOR, {"object_id": "1"}, foreign=rows.instance
+    ),
     "<slug:alias>/admin/": Route(Kind.ADMIN),
     "<slug:alias>/admin/<path:rest>": Route(Kind.ADMIN, values={"rest": "agents/agentstatus/"}),
     _I: Route(Kind.RESOURCE),

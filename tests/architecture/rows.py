@@ -18,6 +18,10 @@ from tests.people import user_with
 Values = dict[str, str]
 
 
+def instance(row: Instance) -> Values:
+    return {"object_id": str(row.pk)}
+
+
 def queue(instance: Instance) -> Values:
     with instance_scope(instance):
         return _named(Queue.objects.get(name="BasicQueue"))

@@ -37,6 +37,8 @@ ADMIN_NEEDS: dict[tuple[str, str], set[str]] = {
         "TransferDestinations.Edit",
         "TransferDestinations.Delete",
     },
+    ("instances.Instance", "Create"): {"nobody"},
+    ("instances.Instance", "Delete"): {"nobody"},
 }
 IN_THE_MATRIX = (Kind.RESOURCE, Kind.PAGE)
 OTHERWISE = {

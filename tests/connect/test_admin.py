@@ -31,6 +31,13 @@ def alarm(demo_instance: Instance) -> Alarm:
     return Alarm.objects.get()
 
 
+def operator_page(route: str, alarm: Alarm) -> str:
+    make = ROUTES[route].foreign
+    assert alarm.instance is not None
+    values = make(alarm.instance) if make else {"object_id": str(alarm.pk)}
+    return address(route, alias="demo", **values)
+
+
 def log_in(client: Client, username: str, password: str = PASSWORD) -> bool:
     answer = client.post("/admin/login/", {"username": username, "password": password})
     return answer.status_code == 302
@@ -79,7 +86,7 @@ def test_everybody_else_is_sent_to_the_log_in(
     if who == "administrator":
         client.force_login(ada, backend="apps.users.backends.InstanceBackend")
 
-    answer = client.get(address(route, alias="demo", object_id=str(alarm.pk)))
+    answer = client.get(operator_page(route, alarm))
 
     assert answer.status_code == 302
     assert answer["Location"].startswith("/admin/login/?next=/admin/")
@@ -91,7 +98,7 @@ def test_an_operators_page_holds_the_policy_without_inline_script_s_08(
 ) -> None:
     client.force_login(operator, backend="apps.users.backends.InstanceBackend")
 
-    answer = client.get(address(route, alias="demo", object_id=str(alarm.pk)))
+    answer = client.get(operator_page(route, alarm))
 
     assert answer.status_code == 200
     check_headers(answer, admin=True)

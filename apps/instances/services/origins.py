@@ -47,14 +47,19 @@ _SENTENCES = {
 }
 
 
+def checked_origin(raw: str) -> str:
+    """The canonical form; `OriginNotPossible` says what is wrong."""
+    try:
+        return canonical_origin(raw)
+    except NotAnOrigin as error:
+        raise OriginNotPossible(_SENTENCES[error.fault], field="origin") from None
+
+
 def approve_origin(
     *, instance: Instance, origin: str, acting_user: "User | None" = None
 ) -> ApprovedOrigin:
     """Let pages of this origin show the panel, from the next time it is opened."""
-    try:
-        canonical = canonical_origin(origin)
-    except NotAnOrigin as error:
-        raise OriginNotPossible(_SENTENCES[error.fault], field="origin") from None
+    canonical = checked_origin(origin)
     with unit_of_work():
         Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
         if ApprovedOrigin.objects.count() >= MOST:
