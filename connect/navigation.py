@@ -80,18 +80,6 @@ SECTIONS = (
         ),
     ),
     Section(
-        _("System"),
-        (
-            Place(
-                _("Instance"),
-                "admin/instances/instance/",
-                ("SecurityProfiles.View",),
-                "domain",
-                _("Login URL, settings, approved origins and quotas."),
-            ),
-        ),
-    ),
-    Section(
         _("Metrics and quality"),
         (
             Place(
@@ -112,6 +100,18 @@ SECTIONS = (
                 ("HistoricalChanges.View",),
                 "history",
                 _("Who changed what, when, and from where."),
+            ),
+        ),
+    ),
+    Section(
+        _("System"),
+        (
+            Place(
+                _("Instance"),
+                "admin/instances/instance/",
+                ("SecurityProfiles.View",),
+                "domain",
+                _("Login URL, settings, approved origins and quotas."),
             ),
         ),
     ),

@@ -5,8 +5,9 @@ from apps.flows.models import ContactFlow, Prompt
 from apps.instances.models import Instance
 from apps.instances.quota_use import Counters
 from apps.numbers.models import PhoneNumber
-from apps.routing.models import HoursOfOperation, Queue, RoutingProfile
+from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
 from apps.security_profiles.models import SecurityProfile
+from apps.users.models import HierarchyGroup
 from apps.users.selectors import users_of
 
 
@@ -18,10 +19,12 @@ def _queues(_instance: Instance) -> int:
 COUNTERS: Counters = {
     "users": lambda instance: users_of(instance).count(),
     "security_profiles": lambda _: SecurityProfile.objects.count(),
+    "hierarchy_groups": lambda _: HierarchyGroup.objects.count(),
     "agent_statuses": lambda _: AgentStatus.objects.count(),
     "queues": _queues,
     "routing_profiles": lambda _: RoutingProfile.objects.count(),
     "hours_of_operation": lambda _: HoursOfOperation.objects.count(),
+    "quick_connects": lambda _: QuickConnect.objects.count(),
     "phone_numbers": lambda _: PhoneNumber.objects.count(),
     "flows": lambda _: ContactFlow.objects.count(),
     "prompts": lambda _: Prompt.objects.count(),

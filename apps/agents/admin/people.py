@@ -186,7 +186,8 @@ class PersonAdmin(InstanceModelAdmin[User]):
     ) -> Any:
         user = self.get_object(request, unquote(object_id)) if object_id is not None else None
         may_reset = user is not None and self._may_reset(request, user)
-        extra = {"may_set_password": may_reset, **(extra_context or {})}
+        sessions = f"/{instance_of(request).alias}/users/{user.public_id}/sessions" if user else ""
+        extra = {"may_set_password": may_reset, "sessions_url": sessions, **(extra_context or {})}
         return super().changeform_view(request, object_id, form_url, extra)
 
     def _may_reset(self, request: HttpRequest, user: User) -> bool:

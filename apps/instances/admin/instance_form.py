@@ -32,7 +32,7 @@ HELP = {
     "offline_logs_out": _("Who chooses Offline is signed out."),
     "call_quota": _("In flows, waiting, or with agents, all together."),
 }
-SETTINGS = (
+SETTINGS: tuple[Any, ...] = (
     (None, {"fields": ("name", "country", "time_zone", "language")}),
     (
         _("Calls from the web"),

@@ -46,7 +46,7 @@ class OriginInline(InstanceInline):
     form = OriginForm
     formset = OriginFormSet
     fields = ("origin",)
-    exclude = None  # here the instance is the row of the page itself
+    exclude = ()  # here the instance is the row of the page itself
     verbose_name_plural = _("Approved origins: sites that may show the panel inside their pages")
 
 

@@ -192,7 +192,7 @@ class InstanceInline(_OfTheInstance, _Inline[Any, Any]):
 
     extra = 0
     hide_title = True
-    exclude = ("instance",)
+    exclude: ClassVar[tuple[str, ...]] = ("instance",)
     verbose_name_plural = _("Entries")
 
     def _parent(self) -> InstanceModelAdmin[Any]:

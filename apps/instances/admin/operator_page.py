@@ -2,24 +2,23 @@
 
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
 
+from apps.core.models import PublicIdModel
 from apps.instances.admin.model_admin import InstanceModelAdmin
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin
 
-M = TypeVar("M", bound=Model)
+M = TypeVar("M", bound=PublicIdModel)
 
 PAGES = frozenset({"changelist", "add", "change"})
 
 
 class OperatorModelAdmin(InstanceModelAdmin[M]):
     """Whoever may open the operators' admin may do everything here but delete."""
-
-    change_form_after_template = None
 
     def may(self, request: HttpRequest, action: str) -> bool:
         return action != "Delete" and self.admin_site.has_permission(request)

@@ -107,6 +107,7 @@ def test_one_signs_out_everywhere_else_at_once(ana: User, mia: User) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_sockets_of_sessions_ended_elsewhere_hear_of_it(ana: User) -> None:
+    """S-07: the bus reaches them at once."""
     here, there = browser(), browser(agent=FIREFOX)
     key, heard = there.cookies[settings.SESSION_COOKIE_NAME].value, list[dict[str, Any]]()
     stop = bus.subscribe(f"user.{ana.pk}", heard.append)
@@ -188,6 +189,12 @@ def test_somebody_of_another_instance_is_not_found_s_02(ada: User, otto: User) -
 
     assert browser("ada").post(of(otto), {"end": "all"}).status_code == 404
     assert is_open(there)
+
+
+def test_the_page_of_a_person_in_the_admin_leads_to_their_sessions(ada: User, ana: User) -> None:
+    text = browser("ada").get(f"/demo/admin/users/user/{ana.pk}/change/").content.decode()
+
+    assert f'href="{of(ana)}"' in text
 
 
 def test_a_session_is_ended_once(ana: User) -> None:
