@@ -11,14 +11,57 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from daphne.endpoints import build_endpoint_description_strings
+from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server
 from twisted.internet import defer, reactor
 from twisted.logger import LogLevel, formatEvent, globalLogPublisher
 
+from apps.core.uploads import LARGEST_BODY
 from connect.serving.errors import PortInUseError
 from connect.serving.ports import port_error
 
 _log = logging.getLogger(__name__)
+
+
+class BoundedRequest(WebRequest):  # type: ignore[misc]
+    """Takes no larger body than anybody here wants: Daphne hands all of it over in memory.
+
+    What is too much is read to its end and thrown away, because a browser that is cut off while
+    it sends shows its own error and not our answer.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """As Twisted makes it."""
+        super().__init__(*args, **kwargs)
+        self._received = 0
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802 - Twisted's hook
+        """The length that the headers tell; None for a body in chunks."""
+        self._received = length if length and length > LARGEST_BODY else 0
+        super().gotLength(0 if self._received else length)
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802 - Twisted's hook
+        """Keep a part of the body, unless it is too much."""
+        self._received += len(data)
+        if self._received <= LARGEST_BODY:
+            super().handleContentChunk(data)
+
+    def process(self) -> None:
+        """Twisted's hook: the request is whole."""
+        if self._received <= LARGEST_BODY:
+            super().process()
+            return
+        self.basic_error(413, b"Content Too Large", "This is more than can be sent at once.")
+
+
+class BoundedFactory(HTTPFactory):  # type: ignore[misc]
+    """Makes `BoundedRequest` of what comes in."""
+
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802 - Twisted's hook
+        """For one connection."""
+        protocol = super().buildProtocol(addr)
+        protocol.requestFactory = BoundedRequest
+        return protocol
 
 
 class Edge(Server):  # type: ignore[misc]  # Daphne has no types
@@ -35,6 +78,16 @@ class Edge(Server):  # type: ignore[misc]  # Daphne has no types
         self.address = (host, port)
         self.error: PortInUseError | None = None
         self._listening: list[Any] = []
+
+    @property
+    def http_factory(self) -> BoundedFactory:
+        """What makes the HTTP connections."""
+        return self._http_factory
+
+    @http_factory.setter
+    def http_factory(self, _of_daphne: HTTPFactory) -> None:
+        """Daphne makes its own when it begins to run; ours takes its place."""
+        self._http_factory = BoundedFactory(self)
 
     def run_until_stopped(self, begin: Callable[[], None]) -> None:
         """Listen, call `begin` inside the running loop, return after `stop`."""
