@@ -58,13 +58,13 @@ def _shown(field: AnyField, before: Any, after: Any) -> list[Any]:
     if policy.is_fingerprinted(field):
         return [value and _fingerprint(value) for value in (before, after)]
     if field.is_relation:
-        names = names_of(_target(field), {before, after})
+        names = names_of(target_of(field), {before, after})
         return [None if key is None else names.get(key, str(key)) for key in (before, after)]
     return [before, after]
 
 
-def _target(field: AnyField) -> type[Model]:
-    """Where a foreign key leads; all are resolved once the apps are loaded."""
+def target_of(field: "AnyField | ManyToManyField[Any, Any]") -> type[Model]:
+    """Where a relation leads; all are resolved once the apps are loaded."""
     return cast(type[Model], field.related_model)
 
 

@@ -45,6 +45,7 @@ _log = logging.getLogger(__name__)
 
 # One short transaction; the next sweep takes the rest.
 _SWEPT_AT_ONCE = 500
+_INSERTED_AT_ONCE = 500  # rows in one statement
 NAMES = ("first_name", "last_name", "email")
 
 
@@ -85,8 +86,13 @@ def create_user(
     acting_user: User | None = None,
 ) -> User:
     """Create a user with these profiles; without any, every page refuses (SR-018)."""
-    user = User(instance=instance, username=username)
-    _take_names(user, first_name=first_name, last_name=last_name, email=email)
+    user = new_user(
+        instance=instance,
+        username=username,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+    )
     _set_checked_password(user, password)
     with unit_of_work():
         check_room(instance, "users", users_of(instance))
@@ -96,6 +102,25 @@ def create_user(
         rights().assign(user, profiles=profiles, acting_user=acting_user)
     _log.info("user created", extra=_facts(user, acting_user))
     return user
+
+
+def new_user(
+    *, instance: Instance, username: str, first_name: str = "", last_name: str = "", email: str = ""
+) -> User:
+    """Somebody whose names are checked, for `insert_users`; not saved, without a password."""
+    user = User(instance=instance, username=unicodedata.normalize("NFKC", username).strip())
+    _take_names(user, first_name=first_name, last_name=last_name, email=email)
+    user.login_key = _checked_login_key(user)
+    return user
+
+
+def insert_users(users: Sequence[User]) -> None:
+    """Save what `new_user` made, all or nothing, with few statements; the caller records them."""
+    try:
+        with transaction.atomic():
+            User.objects.bulk_create(users, batch_size=_INSERTED_AT_ONCE)
+    except IntegrityError:
+        raise UsernameTaken(field="username") from None
 
 
 def change_names(
@@ -197,6 +222,14 @@ def save_preferences(
     with unit_of_work():
         user.save(update_fields=list(changes))
     return user
+
+
+def require_good_password(password: str, user: User) -> None:
+    """Refuse what is too short, common or simple; the reason is in the message."""
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise PasswordNotAccepted(" ".join(error.messages), field="password") from None
 
 
 def end_sessions(user: User) -> None:
@@ -326,9 +359,7 @@ def _checked_login_key(user: User) -> str:
 
 
 def _insert(user: User) -> None:
-    user.username = unicodedata.normalize("NFKC", user.username).strip()
-    key = _checked_login_key(user)
-    if User.objects.filter(login_key=key).exists():
+    if User.objects.filter(login_key=user.login_key).exists():
         raise UsernameTaken(field="username")
     try:
         with transaction.atomic():
@@ -338,10 +369,8 @@ def _insert(user: User) -> None:
 
 
 def _set_checked_password(user: User, password: str) -> None:
-    try:
-        validate_password(password, user)
-    except ValidationError as error:
-        raise PasswordNotAccepted(" ".join(error.messages), field="password") from None
+    """Put the hash of an accepted password into a row that the caller saves; takes its time."""
+    require_good_password(password, user)
     user.set_password(password)
 
 

@@ -73,8 +73,8 @@ def create_person(
 
     The password of the acting person's choice is checked and stored as a hash only (SR-053).
     """
-    _require_number_of(profiles)
-    routing_profile = _of_instance(routing_profile, instance.pk)
+    require_number_of(profiles)
+    routing_profile = required_profile(routing_profile, instance.pk)
     with unit_of_work():
         user = users.create_user(
             instance=instance,
@@ -107,7 +107,7 @@ def change_person(
 
     So somebody who may not touch a person's rights may still give another routing profile.
     """
-    _require_number_of(profiles)
+    require_number_of(profiles)
     names = {"first_name": first_name, "last_name": last_name, "email": email}
     with unit_of_work():
         if any(getattr(user, field) != text for field, text in names.items()):
@@ -124,7 +124,7 @@ def add_profile(user: User, *, profile: SecurityProfile, acting_user: User | Non
     with unit_of_work():
         present = SecurityProfile.objects.filter(group__user=user)
         profiles = list(present | SecurityProfile.objects.filter(pk=profile.pk))
-        _require_number_of(profiles)
+        require_number_of(profiles)
         assign(user, profiles=profiles, acting_user=acting_user)
 
 
@@ -169,23 +169,35 @@ def create_agent(
     """Give a user a routing profile, an Offline status that began now, and a queue of their own."""
     instance = routing_profile.instance
     with unit_of_work():
-        now = clock.now()
-        offline = AgentStatus.objects.get(kind=AgentStatus.Kind.OFFLINE)
-        agent = Agent(
-            instance=instance,
-            user=user,
-            routing_profile=routing_profile,
-            status=offline,
-            status_since=now,
-        )
-        apply_settings(agent, phone, instance=instance)
+        agent = new_agent(user, routing_profile=routing_profile, phone=phone)
         agent.save()
-        AgentStatusChange.objects.create(
-            instance=instance, agent=agent, status=offline, started_at=now
-        )
+        beginning_of(agent).save()
         create_agent_queue(user=user, instance=instance)
         touch("agent", agent.pk)
     return agent
+
+
+def new_agent(user: User, *, routing_profile: RoutingProfile, phone: PhoneSettings) -> Agent:
+    """An agent's side with checked settings, Offline from now on; not saved."""
+    agent = Agent(
+        instance=routing_profile.instance,
+        user=user,
+        routing_profile=routing_profile,
+        status=AgentStatus.objects.get(kind=AgentStatus.Kind.OFFLINE),
+        status_since=clock.now(),
+    )
+    apply_settings(agent, phone, instance=routing_profile.instance)
+    return agent
+
+
+def beginning_of(agent: Agent) -> AgentStatusChange:
+    """The first interval of the agent's history; not saved."""
+    return AgentStatusChange(
+        instance_id=agent.instance_id,
+        agent=agent,
+        status=agent.status,
+        started_at=agent.status_since,
+    )
 
 
 def give_routing_profile(*, agent_id: int, routing_profile: RoutingProfile) -> None:
@@ -206,7 +218,7 @@ def _change_agent(
     acting_user: User | None,
 ) -> None:
     """Somebody made without an agent's side, as an operator's service may do, gets one."""
-    routing_profile = _of_instance(routing_profile, user.instance_id)
+    routing_profile = required_profile(routing_profile, user.instance_id)
     agent = Agent.objects.select_related("instance", "user").filter(user=user).first()
     if agent is None:
         create_agent(user=user, routing_profile=routing_profile, phone=phone)
@@ -240,12 +252,12 @@ def _locked_agent_of(user: User) -> Agent | None:
     return rows.select_related("instance", "user").first()
 
 
-def _of_instance(profile: RoutingProfile | None, instance_id: int | None) -> RoutingProfile:
+def require_number_of(profiles: Sequence[SecurityProfile]) -> None:
+    if not 1 <= len(set(profiles)) <= MOST_PROFILES:
+        raise SecurityProfilesNeeded(field="profiles")
+
+
+def required_profile(profile: RoutingProfile | None, instance_id: int | None) -> RoutingProfile:
     if profile is None or profile.instance_id != instance_id:
         raise RoutingProfileNeeded(field="routing_profile")
     return profile
-
-
-def _require_number_of(profiles: Sequence[SecurityProfile]) -> None:
-    if not 1 <= len(set(profiles)) <= MOST_PROFILES:
-        raise SecurityProfilesNeeded(field="profiles")

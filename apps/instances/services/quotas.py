@@ -50,10 +50,10 @@ def check_quota(instance: Instance, name: str, present: int) -> None:
         raise QuotaReached(name, limit)
 
 
-def check_room(instance: Instance, name: str, rows: QuerySet[Model]) -> None:
-    """Refuse one more row; until the caller's transaction ends nobody else adds one."""
+def check_room(instance: Instance, name: str, rows: QuerySet[Model], *, more: int = 1) -> None:
+    """Refuse that many more rows; until the caller's transaction ends nobody else adds one."""
     Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
-    check_quota(instance, name, rows.count())
+    check_quota(instance, name, rows.count() + more - 1)
 
 
 def set_quotas(
