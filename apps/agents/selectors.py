@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.agents.models import Agent, AgentStatus, AgentStatusChange
+from apps.agents.models import Agent, AgentStatus, AgentStatusChange, UserUpload
 from apps.core.errors import NotFound
 from apps.instances.scope import unscoped
 from apps.routing.selectors.routing_profiles import profile_entries
@@ -55,4 +55,16 @@ def agent_of_user(user: User) -> Agent:
     found = agents.filter(user=user).first()
     if found is None:
         raise NotAnAgent
+    return found
+
+
+def uploads_of(user: User) -> QuerySet[UserUpload]:
+    """What the person uploaded to the scoped instance, the newest first; nobody else's concern."""
+    return UserUpload.objects.filter(uploaded_by=user)
+
+
+def upload_of(user: User, public_id: UUID) -> UserUpload:
+    found = uploads_of(user).filter(public_id=public_id).select_related("instance").first()
+    if found is None:
+        raise NotFound
     return found

@@ -10,6 +10,7 @@ from functools import partial
 
 from django.db import close_old_connections
 
+from apps.agents.services.upload_sweep import ask_for_uploads
 from apps.alarms.watch import Watch
 from apps.contacts.services.routing import route
 from apps.contacts.services.sweep import Sweeper, calls_behind
@@ -132,6 +133,7 @@ class Control:
             self._trouble.jobs_waiting_since(speech_wanted_since(), now=clock.now())
             ask_again(now=clock.now())
             ask_for_leftovers()
+            ask_for_uploads()
         self._sweeps += 1
         with unscoped("the sweep serves all instances"):
             behind = calls_behind()

@@ -20,8 +20,11 @@ class CeleryThreads:
     Nothing relies on it: every deadline is a row, and a sweep finds what is due.
     """
 
-    def __init__(self, app: Celery, *, name: str = "embedded", concurrency: int = 2) -> None:
-        """`concurrency` is the number of tasks that run at the same time."""
+    def __init__(self, app: Celery, *, name: str = "embedded", concurrency: int = 3) -> None:
+        """`concurrency` is the number of tasks that run at the same time.
+
+        Making recordings and creating many users each keep one busy for minutes; one is left.
+        """
         self._name = name
         self._app = app
         self._concurrency = concurrency
