@@ -10,7 +10,8 @@ from unfold.forms import AuthenticationForm
 from apps.agents.admin.instances import InstanceAdmin
 from apps.agents.admin.people import PersonAdmin
 from apps.agents.admin.statuses import AgentStatusAdmin
-from apps.agents.models import AgentStatus
+from apps.agents.admin.uploads import UserUploadAdmin
+from apps.agents.models import AgentStatus, UserUpload
 from apps.alarms.admin import AlarmAdmin
 from apps.alarms.models import Alarm
 from apps.instances.admin import AdminSite, InstanceAdminSite
@@ -87,3 +88,4 @@ instance_site.register(Queue, QueueAdmin)
 instance_site.register(QuickConnect, QuickConnectAdmin)
 instance_site.register(RoutingProfile, RoutingProfileAdmin)
 instance_site.register(Instance, OwnInstanceAdmin)
+instance_site.register(UserUpload, UserUploadAdmin)

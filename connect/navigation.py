@@ -50,6 +50,13 @@ SECTIONS = (
                 _("Who can sign in, what they may do, and how they are reached."),
             ),
             Place(
+                _("Upload users"),
+                "admin/agents/userupload/",
+                ("Users.Create",),
+                "upload_file",
+                _("Many people at once, from a CSV file."),
+            ),
+            Place(
                 _("Security profiles"),
                 "admin/security_profiles/securityprofile/",
                 ("SecurityProfiles.View",),

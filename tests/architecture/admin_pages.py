@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from apps.agents.models import AgentStatus
+from apps.agents.models import AgentStatus, UserUpload
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
@@ -17,7 +17,7 @@ from apps.security_profiles.models import SecurityProfile
 from apps.users.hierarchy import create_group, name_level
 from apps.users.models import HierarchyGroup, HierarchyLevel, User
 from connect.admin import instance_site
-from tests.people import hire
+from tests.people import hire, user_with
 
 Make = Callable[[Instance], Model]
 
@@ -60,6 +60,14 @@ def _quick_connect(instance: Instance) -> Model:
     return create_quick_connect(instance=instance, name="Taxi", kind=kind, e164="+12065550199")
 
 
+def _upload(instance: Instance) -> Model:
+    """Of whoever is there first: people see their own only."""
+    user = User.objects.filter(instance=instance).first() or user_with(instance, "una")
+    return UserUpload.objects.create(
+        instance=instance, uploaded_by=user, file_name="people.csv", rows=1, state="READY"
+    )
+
+
 ROWS: dict[type[Model], Make] = {
     Instance: lambda instance: instance,
     AgentStatus: _status,
@@ -71,6 +79,7 @@ ROWS: dict[type[Model], Make] = {
     Queue: _queue,
     QuickConnect: _quick_connect,
     RoutingProfile: _routing_profile,
+    UserUpload: _upload,
 }
 
 
