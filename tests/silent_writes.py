@@ -20,7 +20,15 @@ ROOT = Path(__file__).parents[1]
 OURS = tuple(str(ROOT / folder) for folder in ("apps", "connect"))
 MANAGER = manager.__file__
 # (file, function) of those who record what they write.
-RECORDED: frozenset[tuple[str, str]] = frozenset()
+RECORDED: frozenset[tuple[str, str]] = frozenset(
+    {
+        # by `insert_newcomers`, with what each newcomer began with
+        ("apps/users/services.py", "insert_users"),
+        ("apps/security_profiles/services.py", "assign_to_newcomers"),
+        ("apps/routing/services.py", "create_agent_queues"),
+        ("apps/agents/services/newcomers.py", "insert_newcomers"),
+    }
+)
 
 
 class SilentWriteError(AssertionError):

@@ -30,7 +30,6 @@ NOT_AUDITED = {
     "agents.AgentStatusChange": "a history itself",
     "agents.Panel": _LIVE,
     "agents.ProcessLease": _LIVE,
-    "agents.UserUpload": "its row says who uploaded what; the people made of it are told",
     "contacts.Call": _OWN_HISTORY,
     "contacts.Contact": _OWN_HISTORY,
     "contacts.ContactEvent": "a history itself",
@@ -48,6 +47,10 @@ LEFT_OUT = {
     "instances.Instance": frozenset({"permissions_version"}),
     "users.User": frozenset({"last_login", "login_key"}),
     "security_profiles.SecurityProfile": frozenset({"group"}),
+    # what becomes of a file is live state; the people made of it are told
+    "agents.UserUpload": frozenset(
+        {"state", "done", "seen_at", "preview", "problems", "problem_count"}
+    ),
     "agents.Agent": frozenset(
         {
             "status", "status_since", "next_status",  # their history is AgentStatusChange

@@ -17,7 +17,8 @@ from apps.security_profiles.models import SecurityProfile
 from apps.users.hierarchy import create_group, name_level
 from apps.users.models import HierarchyGroup, HierarchyLevel, User
 from connect.admin import instance_site
-from tests.people import hire, user_with
+from tests.apps.agents.uploading import a_waiting_upload
+from tests.people import hire
 
 Make = Callable[[Instance], Model]
 
@@ -60,14 +61,6 @@ def _quick_connect(instance: Instance) -> Model:
     return create_quick_connect(instance=instance, name="Taxi", kind=kind, e164="+12065550199")
 
 
-def _upload(instance: Instance) -> Model:
-    """Of whoever is there first: people see their own only."""
-    user = User.objects.filter(instance=instance).first() or user_with(instance, "una")
-    return UserUpload.objects.create(
-        instance=instance, uploaded_by=user, file_name="people.csv", rows=1, state="READY"
-    )
-
-
 ROWS: dict[type[Model], Make] = {
     Instance: lambda instance: instance,
     AgentStatus: _status,
@@ -79,7 +72,7 @@ ROWS: dict[type[Model], Make] = {
     Queue: _queue,
     QuickConnect: _quick_connect,
     RoutingProfile: _routing_profile,
-    UserUpload: _upload,
+    UserUpload: a_waiting_upload,
 }
 
 

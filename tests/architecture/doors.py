@@ -16,14 +16,17 @@ from unittest.mock import patch
 
 from celery import current_app
 from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command, get_commands
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from apps.agents import tasks
 from apps.agents.admin.people_actions import CHANGES
-from apps.agents.models import Agent, AgentStatus
+from apps.agents.models import Agent, AgentStatus, UserUpload
 from apps.agents.services.statuses import create_status
+from apps.agents.services.uploads import take_upload
 from apps.ccp import commands
 from apps.ccp.commands import run as run_command
 from apps.instances.models import Instance, QuotaOverride
@@ -40,9 +43,11 @@ from apps.users.hierarchy import create_group, name_level
 from apps.users.models import HierarchyGroup, HierarchyLevel, User
 from connect.admin import instance_site, operator_site
 from connect.commands import acting_as_command
+from tests.apps.agents.uploading import a_waiting_upload
 from tests.architecture import rows
 from tests.architecture.admin_pages import row_of
 from tests.architecture.routes import address
+from tests.domain.agents.people_csv import people, person
 from tests.forms import formset
 from tests.people import PASSWORD, hire, profile_named
 from tests.rest import signed_in
@@ -87,6 +92,7 @@ def furnished(instance: Instance) -> None:
         set_quick_connects(Queue.objects.get(name="BasicQueue"), [quick_connect])
         name_level(instance=instance, number=1, name="Site")
         create_group(instance=instance, name="Lisbon")
+        a_waiting_upload(instance)
     with patch("secrets.token_urlsafe", return_value=TOKEN):
         make_link()
 
@@ -230,7 +236,31 @@ def our_commands() -> list[str]:
     return sorted(name for name, app in get_commands().items() if app not in FOREIGN_COMMANDS)
 
 
+def _create_users(stage: Stage) -> None:
+    with instance_scope(stage.instance):
+        upload = take_upload(
+            instance=stage.instance,
+            raw=people(person()),
+            file_name="people.csv",
+            acting_user=stage.ada,
+        )
+    upload.state = UserUpload.State.RUNNING
+    upload.save(update_fields=["state"])
+    tasks.create_users(upload_id=upload.pk)
+
+
 JOBS: dict[str, Door] = {
+    "agents.check_upload": Door(why=LIVE),
+    "agents.create_users": Door(
+        _create_users,
+        (
+            ("agents.UserUpload", "create"),
+            ("users.User", "create"),
+            ("agents.Agent", "create"),
+            ("routing.Queue", "create"),
+        ),
+    ),
+    "agents.sweep_uploads": Door(why=LIVE),
     "flows.render_asset": Door(why=LIVE),
     "recordings.finalise": Door(why=LIVE),
     "recordings.sweep": Door(why=LIVE),
@@ -372,6 +402,9 @@ ADMIN_PAGES: dict[type[Model], AdminDoors] = {
         target=lambda instance: create_profile(instance=instance, name="Leads"),
     ),
     User: AdminDoors(add=_person, change=_person, target=lambda instance: hire(instance, "ben")),
+    UserUpload: AdminDoors(
+        add=lambda _: {"file": SimpleUploadedFile("people.csv", people(person()))}
+    ),
 }
 # "label:action" of actions beside Django's own.
 ADMIN_ACTIONS: dict[str, str] = {

@@ -39,6 +39,9 @@ ADMIN_NEEDS: dict[tuple[str, str], set[str]] = {
     },
     ("instances.Instance", "Create"): {"nobody"},
     ("instances.Instance", "Delete"): {"nobody"},
+    ("agents.UserUpload", "View"): {"Users.Create"},
+    ("agents.UserUpload", "Edit"): {"nobody's"},
+    ("agents.UserUpload", "Delete"): {"nobody's"},
 }
 IN_THE_MATRIX = (Kind.RESOURCE, Kind.PAGE)
 OTHERWISE = {

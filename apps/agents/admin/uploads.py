@@ -101,7 +101,13 @@ class UserUploadAdmin(InstanceModelAdmin[UserUpload]):
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
     ) -> HttpResponse:
-        upload = self._upload(request, object_id)
+        """An upload is looked at; what is to become of it, its buttons say."""
+        self._require_right(request)
+        if request.method == "POST":
+            raise PermissionDenied
+        upload = self.get_object(request, unquote(object_id))
+        if upload is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
         return self._page(request, "upload", title=upload.file_name, upload=upload)
 
     def create_view(self, request: HttpRequest, object_id: str) -> HttpResponse:

@@ -181,9 +181,10 @@ def test_the_template_can_be_opened_in_a_spreadsheet_and_read_again(ada: User) -
 def test_an_upload_is_its_persons_own(demo_instance: Instance, page: str) -> None:
     client = signed_in(user_with(demo_instance, "grace", "Admin"))
 
-    for what in ("change", "progress", "cancel", "create"):
+    for what in ("progress", "cancel", "create"):
         assert client.get(act(page, what)).status_code == 404
         assert client.post(act(page, what)).status_code == 404
+    assert client.get(page)["Location"] == "/demo/admin/"
     assert "people.csv" not in text_of(client.get(LIST))
 
 

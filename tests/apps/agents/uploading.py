@@ -6,6 +6,7 @@ from apps.agents.models import UserUpload
 from apps.agents.services.uploads import take_upload
 from apps.instances.models import Instance
 from apps.users.models import User
+from tests.people import user_with
 
 
 def upload(instance: Instance, raw: bytes, *, by: User) -> UserUpload:
@@ -23,3 +24,11 @@ def newcomers(instance: Instance) -> set[str]:
     """User names of everybody who is an agent; the cast of the tests is not."""
     names = User.objects.filter(instance=instance, agent__isnull=False)
     return set(names.values_list("username", flat=True))
+
+
+def a_waiting_upload(instance: Instance) -> UserUpload:
+    """Of whoever is there first: people see their own only."""
+    user = User.objects.filter(instance=instance).first() or user_with(instance, "una")
+    return UserUpload.objects.create(
+        instance=instance, uploaded_by=user, file_name="people.csv", rows=1, state="READY"
+    )
