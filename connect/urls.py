@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:alias>/", include("apps.contacts.urls")),
     path("<slug:alias>/", include("apps.ccp.urls")),
     path("<slug:alias>/", include("apps.recordings.urls")),
+    path("<slug:alias>/", include("apps.flows.urls")),
     path("<slug:alias>/help/", views.HelpPage.as_view(), name="help"),
     path("<slug:alias>/help/<slug:topic>", views.HelpPage.as_view(), name="help-topic"),
 ]

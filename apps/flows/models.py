@@ -36,6 +36,8 @@ class ContactFlow(InstanceOwnedModel):
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("contact flow")
+        verbose_name_plural = _("contact flows")
         constraints = [
             models.UniqueConstraint(
                 "instance", Lower("name"), name="flow_name_unique_per_instance"
@@ -55,11 +57,13 @@ class FlowVersion(InstanceOwnedModel):
     """What was published once; running contacts keep the version they started with."""
 
     flow = models.ForeignKey(ContactFlow, on_delete=models.CASCADE, related_name="versions")
-    number = models.PositiveIntegerField()
-    content = models.JSONField()
+    number = models.PositiveIntegerField(_("version"))
+    content = models.JSONField(_("content"))
 
     class Meta:
         ordering = ["flow", "-number"]
+        verbose_name = _("version of a contact flow")
+        verbose_name_plural = _("versions of contact flows")
         constraints = [
             models.UniqueConstraint(fields=["flow", "number"], name="flow_version_number_unique")
         ]
@@ -107,12 +111,26 @@ class Prompt(InstanceOwnedModel):
         BEEP = "beep", _("Beep")
         MUSIC = "music", _("Music")
 
-    name = models.CharField(_("name"), max_length=127)
-    builtin = models.CharField(max_length=10, choices=Builtin.choices, blank=True)
-    asset = models.ForeignKey(Asset, on_delete=models.PROTECT, null=True, blank=True)
+    name = models.CharField(
+        _("name"), max_length=127, help_text=_("Flows may refer to the prompt by it.")
+    )
+    description = models.CharField(
+        _("description"),
+        max_length=500,
+        blank=True,
+        help_text=_("What is said or played, and who spoke it."),
+    )
+    builtin = models.CharField(
+        _("built-in sound"), max_length=10, choices=Builtin.choices, blank=True
+    )
+    asset = models.ForeignKey(
+        Asset, on_delete=models.PROTECT, null=True, blank=True, related_name="prompts"
+    )
 
     class Meta:
         ordering = ["name"]
+        verbose_name = _("prompt")
+        verbose_name_plural = _("prompts")
         constraints = [
             models.UniqueConstraint(
                 "instance", Lower("name"), name="prompt_name_unique_per_instance"

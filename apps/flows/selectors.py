@@ -12,7 +12,7 @@ from apps.flows.domain.document import Document, read
 from apps.flows.domain.references import Reference, find_all
 from apps.flows.domain.types import FlowType as WireType
 from apps.flows.domain.world import FlowVersion as PinnedVersion
-from apps.flows.models import Asset, ContactFlow, FlowVersion
+from apps.flows.models import Asset, ContactFlow, FlowVersion, Prompt
 from apps.instances.models import Instance
 from apps.instances.scope import unscoped
 
@@ -80,6 +80,21 @@ def flows_referring_to(kind: str, public_id: UUID, name: str) -> list[ContactFlo
         return any(_means(each, public_id, name) for each in found)
 
     return [flow for flow in published_flows() if any(map(refers, _contents(flow)))]
+
+
+def flows_naming(kind: str, name: str) -> list[ContactFlow]:
+    """The flows of the scoped instance that refer to it by its name, and lose it if it changes."""
+
+    def names(content: dict[str, Any]) -> bool:
+        found = (each for each in find_all(content) if each.kind == kind)
+        return any((each.name or each.value).casefold() == name.casefold() for each in found)
+
+    return [flow for flow in published_flows() if any(map(names, _contents(flow)))]
+
+
+def prompts() -> QuerySet[Prompt]:
+    """The prompts of the scoped instance with the rows of their sounds."""
+    return Prompt.objects.select_related("asset")
 
 
 def _contents(flow: ContactFlow) -> list[dict[str, Any]]:

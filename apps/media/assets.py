@@ -12,6 +12,7 @@ The key names the content, so a pair that is there is right and is not written a
 import io
 import os
 import tempfile
+from itertools import chain
 from pathlib import Path
 from struct import Struct
 from typing import NamedTuple
@@ -27,6 +28,8 @@ LENGTH = Struct("!H")
 VERSION = 1
 SUFFIXES = {".opus20": 1, ".pcmu20": 2}
 LONGEST_SECONDS = 600
+# Playlists and the like, which would have other files and addresses opened, are not among them.
+READABLE = {"format_whitelist": "wav,ogg,flac,mp3", "protocol_whitelist": "file"}
 
 
 class Frame(NamedTuple):
@@ -44,7 +47,11 @@ class AssetError(Exception):
 
 
 class AudioError(Exception):
-    """An uploaded file has no sound that can be read, or too much of it."""
+    """An uploaded file has no sound that can be read."""
+
+
+class AudioTooLongError(AudioError):
+    """It has more sound than is taken."""
 
 
 def write_asset(folder: Path, key: str, pcm: Pcm) -> None:
@@ -57,12 +64,17 @@ def write_asset(folder: Path, key: str, pcm: Pcm) -> None:
 
 def write_frames(folder: Path, key: str, pcm: Pcm, *, seamless: bool) -> None:
     """Store sound at the level it has; `seamless` when it will be repeated without a pause."""
-    paths = {suffix: _path(folder, key, suffix) for suffix in SUFFIXES}
-    if all(path.exists() for path in paths.values()):
+    if has_asset(folder, key):
         return
+    paths = {suffix: _path(folder, key, suffix) for suffix in SUFFIXES}
     paths[".opus20"].parent.mkdir(parents=True, exist_ok=True)
     _store(paths[".pcmu20"], SUFFIXES[".pcmu20"], pcmu_frames(pcm))
     _store(paths[".opus20"], SUFFIXES[".opus20"], opus_frames(pcm, seamless=seamless))
+
+
+def has_asset(folder: Path, key: str) -> bool:
+    """Whether both files are there."""
+    return all(_path(folder, key, suffix).exists() for suffix in SUFFIXES)
 
 
 def read_asset(folder: Path, key: str) -> Frames:
@@ -73,25 +85,44 @@ def read_asset(folder: Path, key: str) -> Frames:
     return tuple(map(Frame, opus, pcmu))
 
 
-def decode_audio(source: Path | bytes) -> Pcm:
-    """Return any audio file as int16 mono 48 kHz; raises AudioError with a sentence to show."""
+def opus_packets(folder: Path, key: str) -> list[bytes]:
+    """The Opus half of an asset; raises AssetError."""
+    return _load(_path(folder, key, ".opus20"), SUFFIXES[".opus20"])
+
+
+def move_asset(folder: Path, key: str, *, to: str) -> None:
+    """Give the asset another key; what lay there was the same sound."""
+    for suffix in SUFFIXES:
+        target = _path(folder, to, suffix)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _path(folder, key, suffix).replace(target)
+
+
+def delete_asset(folder: Path, key: str) -> None:
+    """Remove the files of an asset, as far as they are there."""
+    for suffix in SUFFIXES:
+        _path(folder, key, suffix).unlink(missing_ok=True)
+
+
+def decode_audio(source: Path | bytes, *, longest_seconds: int = LONGEST_SECONDS) -> Pcm:
+    """Return a WAV, Ogg, FLAC or MP3 file as int16 mono 48 kHz; raises AudioError."""
     try:
         file = io.BytesIO(source) if isinstance(source, bytes) else str(source)
-        with av.open(file, mode="r") as container:
-            return _decode(container)
+        with av.open(file, mode="r", options=READABLE) as container:
+            return _decode(container, longest=longest_seconds * RATE)
     except (av.FFmpegError, IndexError, ValueError) as problem:
         raise AudioError("This file holds no sound that can be read.") from problem
 
 
-def _decode(container: av.container.InputContainer) -> Pcm:
+def _decode(container: av.container.InputContainer, *, longest: int) -> Pcm:
     resampler, parts, samples = av.AudioResampler("s16", "mono", RATE), [], 0
     stream = container.streams.audio[0]
-    for frame in (*container.decode(stream), None):
+    for frame in chain(container.decode(stream), [None]):
         for part in resampler.resample(frame):
             parts.append(part.to_ndarray().ravel())
             samples += len(parts[-1])
-            if samples > LONGEST_SECONDS * RATE:
-                raise AudioError(f"The sound is longer than {LONGEST_SECONDS // 60} minutes.")
+            if samples > longest:
+                raise AudioTooLongError(f"The sound is longer than {longest // RATE} seconds.")
     if not samples:
         raise AudioError("This file holds no sound that can be read.")
     return np.concatenate(parts).astype(np.int16)

@@ -11,17 +11,16 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from apps.media.assets import AssetError, Frame, Frames, read_asset, write_frames
+from apps.media.assets import Frame, Frames, read_asset
+from apps.media.builtin import builtin_asset
 from apps.media.codec import FRAME_SECONDS, Codec
 from apps.media.desired import Clip, PlayerDesired, PlayItem, Silence, Tone
 from apps.media.encoding import ULAW_TO_ALAW
 from apps.media.outgoing import OutgoingStream
 from apps.media.rtp import MARKER, Packet
-from apps.media.tones import synthesise, tone_names
 
 FRAME_MS = 20
 REMEMBERED = 256  # assets kept in memory, the least used go first
-BUILTIN = "builtin"
 # After a longer stall sound is skipped, not sent in one burst.
 CATCH_UP = 5
 log = logging.getLogger(__name__)
@@ -62,19 +61,9 @@ class Library:
             case Clip(asset):
                 return read_asset(self._folder, asset)
             case Tone(name):
-                return self._tone(name)
+                return read_asset(self._folder, builtin_asset(self._folder, name))
             case Silence(ms):
                 return (None,) * -(-ms // FRAME_MS)
-
-    def _tone(self, name: str) -> Frames:
-        if name not in tone_names():
-            raise AssetError(f"there is no tone named {name!r}")
-        key = f"{BUILTIN}/{name}"
-        try:
-            return read_asset(self._folder, key)
-        except AssetError:
-            write_frames(self._folder, key, synthesise(name), seamless=True)
-        return read_asset(self._folder, key)
 
 
 class Player:

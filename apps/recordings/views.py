@@ -7,9 +7,9 @@ from django.core.files import File
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from apps.core.errors import NotFound
+from apps.core.ranges import NotSatisfiable, Span, span_of
 from apps.instances.access import access
 from apps.instances.views import InstanceView
-from apps.recordings.domain.ranges import NotSatisfiable, Span, span_of
 from apps.recordings.models import Recording
 from apps.recordings.services import links
 from apps.recordings.storage import recordings_storage

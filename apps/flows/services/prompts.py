@@ -1,49 +1,109 @@
-"""Prompts from audio files: for music of one's own, and where no synthesiser speaks."""
+"""The only writer of prompts: sounds with a name, for flows to play."""
 
-import hashlib
+from typing import IO, TYPE_CHECKING, Any
 
-from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, InvalidInput
+from apps.core.text import name_key
 from apps.core.unit_of_work import unit_of_work
-from apps.flows.models import Asset, Prompt
+from apps.flows.models import ContactFlow, Prompt
+from apps.flows.selectors import flows_naming, flows_referring_to
+from apps.flows.services.quotas import check_room
+from apps.flows.services.sounds import asset_of, drop_sound, place_sound, prepared_sound
 from apps.instances.models import Instance
-from apps.media.assets import AudioError, decode_audio, write_asset
+from apps.instances.saving import check_name, locked, note, save_named
 
+if TYPE_CHECKING:
+    from apps.users.models import User
 
-class NotAudio(InvalidInput):
-    code = "NOT_AUDIO"
-    message = _("The file holds no sound that can be read. Take a WAV, MP3, Ogg or FLAC file.")
+_CHANGEABLE = frozenset({"name", "description"})
 
 
 class PromptNameTaken(Conflict):
+    """Compared without case, blanks and Unicode forms."""
+
     code = "PROMPT_NAME_TAKEN"
     message = _("There is already a prompt of this name.")
 
 
-def upload_prompt(*, instance: Instance, name: str, audio: bytes) -> Prompt:
-    """Make a prompt of an audio file; the frames are kept under the file's own hash.
+class PromptInUse(Conflict):
+    """The sentence names the flows."""
 
-    Raises NotAudio for what cannot be decoded and PromptNameTaken; nothing is kept then.
-    """
-    if Prompt.objects.filter(name__iexact=name).exists():
-        raise PromptNameTaken(field="name")
-    asset = _asset(instance, audio)
+    code = "PROMPT_IN_USE"
+
+    def __init__(self, text: str | Promise, flows: list[ContactFlow], **facts: Any) -> None:
+        names = ", ".join(flow.name for flow in flows)
+        super().__init__(format_lazy(text, flows=names), **facts)
+
+
+def upload_prompt(
+    *,
+    instance: Instance,
+    name: str,
+    audio: IO[bytes],
+    description: str = "",
+    acting_user: "User | None" = None,
+) -> Prompt:
+    """Make a prompt of an audio file. Raises what `prepared_sound` does, and PromptNameTaken."""
+    prompt = Prompt(instance=instance, name=name, description=description)
+    check_name(prompt, taken=PromptNameTaken)  # reading the sound takes seconds
+    with prepared_sound(audio) as sound, unit_of_work():
+        check_room(instance, "prompts", Prompt.objects.all())
+        prompt.asset = asset_of(sound, instance=instance)
+        save_named(prompt, taken=PromptNameTaken)
+        place_sound(sound, prompt.asset)
+    note("prompt uploaded", prompt, acting_user=acting_user)
+    return prompt
+
+
+def change_prompt(prompt: Prompt, *, acting_user: "User | None" = None, **changes: str) -> Prompt:
+    """Change `name` or `description`. Raises PromptInUse if flows refer to it by its name."""
+    unknown = changes.keys() - _CHANGEABLE
+    if unknown:
+        raise InvalidInput(field=min(unknown))
     with unit_of_work():
-        asset.save()
-        return Prompt.objects.create(instance=instance, name=name, asset=asset)
+        fresh = locked(prompt)
+        _keep_name(fresh, changes.get("name", fresh.name))
+        for field, value in changes.items():
+            setattr(fresh, field, value)
+        save_named(fresh, taken=PromptNameTaken)
+    note("prompt changed", fresh, acting_user=acting_user)
+    return fresh
 
 
-def _asset(instance: Instance, audio: bytes) -> Asset:
-    digest = hashlib.sha256(audio).hexdigest()
-    known = Asset.objects.filter(instance=instance, content_hash=digest).first()
-    if known is not None:
-        return known
-    try:
-        samples = decode_audio(audio)
-    except AudioError:
-        raise NotAudio from None
-    asset = Asset(instance=instance, content_hash=digest, state=Asset.State.READY)
-    write_asset(settings.ASSETS_DIR, asset.key, samples)
-    return asset
+def replace_audio(prompt: Prompt, *, audio: IO[bytes], acting_user: "User | None" = None) -> Prompt:
+    """Play something else under the same name, from the next time a flow comes to it."""
+    with prepared_sound(audio) as sound, unit_of_work():
+        fresh = locked(prompt)
+        before, after = fresh.asset, asset_of(sound, instance=fresh.instance)
+        fresh.asset, fresh.builtin = after, ""
+        fresh.save(update_fields=["asset", "builtin"])
+        place_sound(sound, after)
+        drop_sound(before)
+    note("prompt replaced", fresh, acting_user=acting_user)
+    return fresh
+
+
+def delete_prompt(prompt: Prompt, *, acting_user: "User | None" = None) -> None:
+    """Delete a prompt that no flow plays, and its sound if no other prompt has the same."""
+    with unit_of_work():
+        fresh = locked(prompt)
+        flows = flows_referring_to("prompt", fresh.public_id, fresh.name)
+        if flows:
+            raise PromptInUse(_("Contact flows play this prompt: {flows}."), flows)
+        sound = fresh.asset
+        fresh.delete()
+        drop_sound(sound)
+    note("prompt deleted", prompt, acting_user=acting_user)
+
+
+def _keep_name(prompt: Prompt, name: str) -> None:
+    if name_key(name) == name_key(prompt.name):
+        return
+    flows = flows_naming("prompt", prompt.name)
+    if flows:
+        text = _("Contact flows refer to the prompt by its name, so it must be kept: {flows}.")
+        raise PromptInUse(text, flows, field="name")

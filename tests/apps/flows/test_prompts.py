@@ -1,33 +1,21 @@
 """Prompts made of audio files, for music and for houses without a synthesiser."""
 
 import io
-import wave
 from pathlib import Path
 
-import numpy as np
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from apps.flows.models import Asset, Prompt
-from apps.flows.services.prompts import NotAudio, PromptNameTaken, upload_prompt
+from apps.flows.services.prompts import PromptNameTaken, upload_prompt
+from apps.flows.services.sounds import NotAudio
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.media.assets import read_asset
+from tests.apps.flows.sounds import sound
 
 pytestmark = pytest.mark.db
-
-
-def sound(*, seconds: float = 0.5, rate: int = 8000) -> bytes:
-    """A telephone-grade WAV file with a tone in it."""
-    tone = 8000 * np.sin(2 * np.pi * 440 * np.arange(int(seconds * rate)) / rate)
-    file = io.BytesIO()
-    with wave.open(file, "wb") as writer:
-        writer.setnchannels(1)
-        writer.setsampwidth(2)
-        writer.setframerate(rate)
-        writer.writeframes(tone.astype("<i2").tobytes())
-    return file.getvalue()
 
 
 def test_an_audio_file_becomes_frames_that_the_media_router_can_play(
@@ -54,7 +42,9 @@ def test_what_is_no_audio_is_refused_and_nothing_is_kept(demo_instance: Instance
         before = (Prompt.objects.count(), Asset.objects.count())
 
         with pytest.raises(NotAudio):
-            upload_prompt(instance=demo_instance, name="Junk", audio=b"not a sound" * 50)
+            upload_prompt(
+                instance=demo_instance, name="Junk", audio=io.BytesIO(b"not a sound" * 50)
+            )
 
         assert (Prompt.objects.count(), Asset.objects.count()) == before
 

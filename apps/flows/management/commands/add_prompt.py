@@ -20,9 +20,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            audio = options["file"].read_bytes()
             instance = active_instance(options["instance"])
-            with instance_scope(instance):
+            with options["file"].open("rb") as audio, instance_scope(instance):
                 upload_prompt(instance=instance, name=options["name"], audio=audio)
         except (DomainError, OSError) as error:
             raise CommandError(str(error)) from error

@@ -2,7 +2,7 @@
 
 import pytest
 
-from apps.recordings.domain.ranges import NotSatisfiable, Span, span_of
+from apps.core.ranges import NotSatisfiable, Span, span_of
 
 pytestmark = pytest.mark.domain
 

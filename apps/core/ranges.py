@@ -1,4 +1,4 @@
-"""Byte ranges of a file (RFC 9110, section 14)."""
+"""Byte ranges of what is sent (RFC 9110, section 14)."""
 
 import re
 from dataclasses import dataclass
