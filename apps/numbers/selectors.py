@@ -1,8 +1,10 @@
 """Questions about numbers."""
 
-from django.db.models import QuerySet
+from datetime import datetime
 
-from apps.numbers.models import PhoneNumber
+from django.db.models import Q, QuerySet
+
+from apps.numbers.models import PhoneNumber, PoolNumber
 
 
 def number_for_callers() -> PhoneNumber | None:
@@ -13,3 +15,8 @@ def number_for_callers() -> PhoneNumber | None:
 def phone_numbers() -> QuerySet[PhoneNumber]:
     """The numbers of the scoped instance with the flows that answer them."""
     return PhoneNumber.objects.select_related("flow").defer("flow__draft")
+
+
+def free_numbers(*, now: datetime) -> QuerySet[PoolNumber]:
+    """What any instance may claim now: without those that still rest."""
+    return PoolNumber.objects.filter(Q(available_from=None) | Q(available_from__lte=now))

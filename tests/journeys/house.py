@@ -32,7 +32,7 @@ from apps.instances.scope import instance_scope
 from apps.instances.services.instances import create_instance, update_instance
 from apps.media.desired import CallDesired, LegDesired
 from apps.media.events import Applied, LegConnected, LegDigit, LegLost, PlayerEnded
-from apps.numbers.services import claim_number
+from apps.numbers.services.numbers import claim_number
 from apps.routing.models import RoutingProfile
 from apps.voice.services import media_events
 from tests.images import Image

@@ -17,7 +17,7 @@ from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.instances.services.instances import create_instance, update_instance
 from apps.numbers.models import PhoneNumber
-from apps.numbers.services import claim_number
+from apps.numbers.services.numbers import claim_number
 from tests.journeys.house import NUMBER, House
 from tests.people import user_with
 

@@ -13,6 +13,7 @@ from phonenumbers import (
     NumberParseException,
     PhoneNumber,
     PhoneNumberFormat,
+    PhoneNumberType,
     ValidationResult,
     shortnumberinfo,
 )
@@ -77,6 +78,18 @@ def parse_number(raw: str, country: str) -> Number:
     if not phonenumbers.is_valid_number(parsed):
         raise _why_invalid(digits, parsed, home)
     return _number(parsed)
+
+
+def is_toll_free(e164: str) -> bool:
+    """Whether calls to it are paid for by whoever owns it."""
+    kind = phonenumbers.number_type(phonenumbers.parse(e164, None))
+    return kind == PhoneNumberType.TOLL_FREE
+
+
+def country_of(e164: str) -> str | None:
+    """The country of a number, None for those of no country (+800)."""
+    region = phonenumbers.region_code_for_number(phonenumbers.parse(e164, None))
+    return None if region == _NO_COUNTRY else region
 
 
 def display(e164: str) -> str:

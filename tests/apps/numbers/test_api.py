@@ -11,7 +11,7 @@ from apps.flows.services.factory import create_shipped_flow
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.instances.services.instances import update_instance
-from apps.numbers.services import claim_number
+from apps.numbers.services.numbers import claim_number
 from apps.users.models import User
 from tests.junk import bodies
 from tests.people import user_with
