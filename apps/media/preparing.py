@@ -8,6 +8,7 @@ KEY` is the child; its exit status says how it went.
 import os
 import subprocess
 import sys
+import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +19,7 @@ WITHIN_SECONDS = 90
 MEMORY = 2 * 1024**3  # of addresses; five minutes take about half of it
 CPU_SECONDS = 60
 GOOD, NO_SOUND, TOO_LONG = 0, 10, 11
+_TURNS = threading.Semaphore(2)  # of a process: the longest files take half a gigabyte each
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -29,16 +31,17 @@ def prepare_asset(source: Path, *, folder: Path, key: str) -> None:
     command = [sys.executable, "-m", "apps.media.preparing", str(source), str(folder), key]
     few_threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each reserves memory
     try:
-        done = subprocess.run(  # noqa: S603 - our own program; its arguments are paths
-            command,
-            cwd=_ROOT,
-            env=os.environ | few_threads,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            timeout=WITHIN_SECONDS,
-            check=False,
-        )
+        with _TURNS:
+            done = subprocess.run(  # noqa: S603 - our own program; its arguments are paths
+                command,
+                cwd=_ROOT,
+                env=os.environ | few_threads,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=WITHIN_SECONDS,
+                check=False,
+            )
     except subprocess.TimeoutExpired as late:
         raise AudioError("The sound could not be read in time.") from late
     if done.returncode == TOO_LONG:

@@ -12,7 +12,7 @@ from apps.core.unit_of_work import unit_of_work
 from apps.flows.models import ContactFlow, Prompt
 from apps.flows.selectors import flows_naming, flows_referring_to
 from apps.flows.services.quotas import check_room
-from apps.flows.services.sounds import asset_of, drop_sound, place_sound, prepared_sound
+from apps.flows.services.sounds import Sound, asset_of, drop_sound, place_sound, prepared_sound
 from apps.instances.models import Instance
 from apps.instances.saving import check_name, locked, note, save_named
 
@@ -47,10 +47,29 @@ def upload_prompt(
     description: str = "",
     acting_user: "User | None" = None,
 ) -> Prompt:
-    """Make a prompt of an audio file. Raises what `prepared_sound` does, and PromptNameTaken."""
+    """Make a prompt of an audio file. Raises what `prepared_sound` and `create_prompt` do."""
+    check_name(Prompt(instance=instance, name=name), taken=PromptNameTaken)  # sounds take seconds
+    with prepared_sound(audio) as sound:
+        return create_prompt(
+            instance=instance,
+            name=name,
+            sound=sound,
+            description=description,
+            acting_user=acting_user,
+        )
+
+
+def create_prompt(
+    *,
+    instance: Instance,
+    name: str,
+    sound: Sound,
+    description: str = "",
+    acting_user: "User | None" = None,
+) -> Prompt:
+    """A prompt that plays this sound. Raises PromptNameTaken."""
     prompt = Prompt(instance=instance, name=name, description=description)
-    check_name(prompt, taken=PromptNameTaken)  # reading the sound takes seconds
-    with prepared_sound(audio) as sound, unit_of_work():
+    with unit_of_work():
         check_room(instance, "prompts", Prompt.objects.all())
         prompt.asset = asset_of(sound, instance=instance)
         save_named(prompt, taken=PromptNameTaken)
@@ -74,9 +93,9 @@ def change_prompt(prompt: Prompt, *, acting_user: "User | None" = None, **change
     return fresh
 
 
-def replace_audio(prompt: Prompt, *, audio: IO[bytes], acting_user: "User | None" = None) -> Prompt:
+def replace_sound(prompt: Prompt, *, sound: Sound, acting_user: "User | None" = None) -> Prompt:
     """Play something else under the same name, from the next time a flow comes to it."""
-    with prepared_sound(audio) as sound, unit_of_work():
+    with unit_of_work():
         fresh = locked(prompt)
         before, after = fresh.asset, asset_of(sound, instance=fresh.instance)
         fresh.asset, fresh.builtin = after, ""

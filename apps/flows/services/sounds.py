@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.core.uploads import LARGEST_FILE, FileTooLarge
+from apps.core.waiting import waiting
 from apps.flows.models import Asset
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
@@ -47,7 +48,8 @@ class Sound(NamedTuple):
 def prepared_sound(audio: IO[bytes]) -> Iterator[Sound]:
     """The frames of an audio file, found by its hash; gone afterwards unless kept.
 
-    Raises FileTooLarge, NotAudio, AudioTooLong. Takes seconds: not to be called in a transaction.
+    Raises FileTooLarge, NotAudio, AudioTooLong. Takes seconds: never enter it in a transaction,
+    or everybody who writes waits as long.
     """
     key = f"{STAGING}/{uuid4().hex}"
     try:
@@ -118,7 +120,8 @@ class _Bounded:
 
 def _prepare(source: Path, key: str) -> None:
     try:
-        prepare_asset(source, folder=settings.ASSETS_DIR, key=key)
+        with waiting():
+            prepare_asset(source, folder=settings.ASSETS_DIR, key=key)
     except AudioTooLongError:
         raise AudioTooLong(field=FIELD) from None
     except AudioError:

@@ -15,10 +15,11 @@ from apps.flows.services.prompts import (
     PromptNameTaken,
     change_prompt,
     delete_prompt,
-    replace_audio,
+    replace_sound,
     upload_prompt,
 )
 from apps.flows.services.publishing import create_flow
+from apps.flows.services.sounds import prepared_sound
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from tests.apps.flows.sounds import prompt_of, sound
@@ -42,6 +43,11 @@ def flow_that_plays(instance: Instance, reference: str, *, name: str = "Greeting
     play = {"Identifier": "play", "Type": "MessageParticipant", "Parameters": parameters}
     content: dict[str, Any] = {"Version": "2019-10-30", "Actions": [play]}
     return create_flow(instance=instance, name=name, kind="CONTACT_FLOW", content=content)
+
+
+def replaced(prompt: Prompt, *, hertz: int = 440) -> Prompt:
+    with prepared_sound(sound(hertz=hertz)) as other:
+        return replace_sound(prompt, sound=other)
 
 
 def files_of(asset: Asset | None) -> list[Path]:
@@ -161,7 +167,7 @@ def test_replaced_audio_is_heard_under_the_same_name_and_the_old_one_goes(
     before = welcome.asset
 
     with django_capture_on_commit_callbacks(execute=True):
-        changed = replace_audio(welcome, audio=sound(hertz=600))
+        changed = replaced(welcome, hertz=600)
 
     assert (changed.public_id, changed.name) == (welcome.public_id, "Welcome")
     assert changed.asset != before
@@ -172,13 +178,13 @@ def test_replaced_audio_is_heard_under_the_same_name_and_the_old_one_goes(
 def test_music_of_ones_own_takes_the_place_of_a_built_in_sound(scope: Instance) -> None:
     hold = Prompt.objects.get(name="CustomerHold")
 
-    changed = replace_audio(hold, audio=sound())
+    changed = replaced(hold)
 
     assert (changed.builtin, changed.asset is not None) == ("", True)
 
 
 def test_the_same_audio_again_changes_nothing(welcome: Prompt) -> None:
-    assert replace_audio(welcome, audio=sound()).asset == welcome.asset
+    assert replaced(welcome).asset == welcome.asset
     assert len(files_of(welcome.asset)) == 2
 
 
@@ -189,4 +195,4 @@ def test_a_prompt_that_is_gone_is_not_found(welcome: Prompt) -> None:
     with pytest.raises(NotFound):
         change_prompt(welcome, name="Hello")
     with pytest.raises(NotFound):
-        replace_audio(welcome, audio=sound())
+        replaced(welcome)
