@@ -14,9 +14,13 @@ from apps.agents.admin.uploads import UserUploadAdmin
 from apps.agents.models import AgentStatus, UserUpload
 from apps.alarms.admin import AlarmAdmin
 from apps.alarms.models import Alarm
+from apps.flows.admin import ContactFlowAdmin, FlowVersionAdmin, PromptAdmin
+from apps.flows.models import ContactFlow, FlowVersion, Prompt
 from apps.instances.admin import AdminSite, InstanceAdminSite
 from apps.instances.admin.instance_page import OwnInstanceAdmin
 from apps.instances.models import Instance
+from apps.numbers.admin import PhoneNumberAdmin, PoolNumberAdmin
+from apps.numbers.models import PhoneNumber, PoolNumber
 from apps.routing.admin import HoursAdmin, QueueAdmin, QuickConnectAdmin, RoutingProfileAdmin
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
 from apps.security_profiles.admin import SecurityProfileAdmin
@@ -76,6 +80,7 @@ class OperatorSite(AdminSite):
 operator_site = OperatorSite(name="admin")
 operator_site.register(Alarm, AlarmAdmin)
 operator_site.register(Instance, InstanceAdmin)
+operator_site.register(PoolNumber, PoolNumberAdmin)
 
 instance_site = InstanceAdminSite(name="admin")
 instance_site.register(User, PersonAdmin)
@@ -89,3 +94,7 @@ instance_site.register(QuickConnect, QuickConnectAdmin)
 instance_site.register(RoutingProfile, RoutingProfileAdmin)
 instance_site.register(Instance, OwnInstanceAdmin)
 instance_site.register(UserUpload, UserUploadAdmin)
+instance_site.register(PhoneNumber, PhoneNumberAdmin)
+instance_site.register(ContactFlow, ContactFlowAdmin)
+instance_site.register(FlowVersion, FlowVersionAdmin)
+instance_site.register(Prompt, PromptAdmin)

@@ -37,6 +37,27 @@ SECTIONS = (
                 "calendar_month",
                 _("When queues are open, in which time zone."),
             ),
+            Place(
+                _("Phone numbers"),
+                "admin/numbers/phonenumber/",
+                ("PhoneNumbers.View",),
+                "dialpad",
+                _("Claim numbers, and say which flow answers them."),
+            ),
+            Place(
+                _("Contact flows"),
+                "admin/flows/contactflow/",
+                ("ContactFlows.View",),
+                "account_tree",
+                _("What callers go through, and what uses each flow."),
+            ),
+            Place(
+                _("Prompts"),
+                "admin/flows/prompt/",
+                ("Prompts.View",),
+                "graphic_eq",
+                _("Sounds for flows: upload them, listen to them."),
+            ),
         ),
     ),
     Section(

@@ -9,8 +9,11 @@ from typing import Any
 from django.db.models import Model
 
 from apps.agents.models import AgentStatus, UserUpload
+from apps.flows.models import ContactFlow, FlowVersion, Prompt
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
+from apps.numbers.models import PhoneNumber
+from apps.numbers.services.numbers import claim_number
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
 from apps.routing.services.quick_connects import create_quick_connect
 from apps.security_profiles.models import SecurityProfile
@@ -61,6 +64,23 @@ def _quick_connect(instance: Instance) -> Model:
     return create_quick_connect(instance=instance, name="Taxi", kind=kind, e164="+12065550199")
 
 
+def _number(instance: Instance) -> Model:
+    number = PhoneNumber.objects.count() + 5550100 + 10 * instance.pk
+    return claim_number(instance=instance, e164=f"+1206{number}")
+
+
+def _flow(instance: Instance) -> Model:
+    return ContactFlow.objects.get(name="Default customer hold")
+
+
+def _version(instance: Instance) -> Model:
+    return FlowVersion.objects.filter(flow__name="Default customer hold").latest("number")
+
+
+def _prompt(instance: Instance) -> Model:
+    return Prompt.objects.get(name="Beep")
+
+
 ROWS: dict[type[Model], Make] = {
     Instance: lambda instance: instance,
     AgentStatus: _status,
@@ -73,6 +93,10 @@ ROWS: dict[type[Model], Make] = {
     QuickConnect: _quick_connect,
     RoutingProfile: _routing_profile,
     UserUpload: a_waiting_upload,
+    PhoneNumber: _number,
+    ContactFlow: _flow,
+    FlowVersion: _version,
+    Prompt: _prompt,
 }
 
 

@@ -50,6 +50,11 @@ ROUTES: dict[str, Route] = {
         Kind.LINK, values={"token": "forged"}, foreign=rows.recording_link
     ),
     "<slug:alias>/changes": Route(Kind.PAGE),
+    "<slug:alias>/prompts/<uuid:public_id>/audio": Route(
+        Kind.PAGE,
+        values={"public_id": "0197a4c2-0000-7000-8000-00000000c0de"},
+        foreign=rows.prompt,
+    ),
     "<slug:alias>/contacts": Route(Kind.PAGE),
     "<slug:alias>/contacts/<uuid:public_id>": Route(
         Kind.PAGE,
@@ -68,7 +73,6 @@ ROUTES: dict[str, Route] = {
     "admin/login/": Route(Kind.INSTALLATION),
     "admin/logout/": Route(Kind.INSTALLATION),
     "admin/jsi18n/": Route(Kind.INSTALLATION),
-    "admin/^(?P<app_label>alarms)/$": Route(Kind.OPERATOR, path="admin/alarms/"),
     "admin/alarms/alarm/": Route(Kind.OPERATOR),
     "admin/alarms/alarm/<path:object_id>/history/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "admin/alarms/alarm/<path:object_id>/change/": Route(Kind.OPERATOR, {"object_id": "1"}),
@@ -78,6 +82,12 @@ ROUTES: dict[str, Route] = {
     "admin/instances/instance/<path:object_id>/change/": Route(
         Kind.OPERATOR, {"object_id": "1"}, foreign=rows.instance
     ),
+    "admin/^(?P<app_label>alarms|numbers)/$": Route(Kind.OPERATOR, path="admin/numbers/"),
+    "admin/numbers/poolnumber/": Route(Kind.OPERATOR),
+    "admin/numbers/poolnumber/add/": Route(Kind.OPERATOR),
+    "admin/numbers/poolnumber/<path:object_id>/history/": Route(Kind.OPERATOR, {"object_id": "1"}),
+    "admin/numbers/poolnumber/<path:object_id>/delete/": Route(Kind.OPERATOR, {"object_id": "1"}),
+    "admin/numbers/poolnumber/<path:object_id>/change/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "<slug:alias>/admin/": Route(Kind.ADMIN),
     "<slug:alias>/admin/<path:rest>": Route(Kind.ADMIN, values={"rest": "agents/agentstatus/"}),
     _I: Route(Kind.RESOURCE),

@@ -6,7 +6,7 @@ from apps.agents.models import Agent
 from apps.agents.services.people import create_agent
 from apps.contacts.models import Call, Contact
 from apps.core import clock
-from apps.flows.models import ContactFlow
+from apps.flows.models import ContactFlow, Prompt
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.recordings.models import Recording
@@ -40,6 +40,11 @@ def hours(instance: Instance) -> Values:
 def contact_flow(instance: Instance) -> Values:
     with instance_scope(instance):
         return _named(ContactFlow.objects.filter(is_default=True)[0])
+
+
+def prompt(instance: Instance) -> Values:
+    with instance_scope(instance):
+        return _named(Prompt.objects.get(name="Beep"))
 
 
 def contact(instance: Instance) -> Values:

@@ -8,6 +8,7 @@ and deletes (`save_row`, `delete_row`). See `apps/agents/admin.py` for the small
 from apps.instances.admin import widgets
 from apps.instances.admin.forms import RefusableForm
 from apps.instances.admin.model_admin import InstanceInline, InstanceModelAdmin
+from apps.instances.admin.operators import OperatorModelAdmin
 from apps.instances.admin.scope import acting_user, instance_of, rights_of
 from apps.instances.admin.site import AdminSite, InstanceAdminSite
 
@@ -16,6 +17,7 @@ __all__ = [
     "InstanceAdminSite",
     "InstanceInline",
     "InstanceModelAdmin",
+    "OperatorModelAdmin",
     "RefusableForm",
     "acting_user",
     "instance_of",

@@ -1,5 +1,6 @@
 """The one base of model pages in an instance's admin: scope, rights, saving through services."""
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from django.contrib import messages
@@ -78,6 +79,10 @@ class InstanceModelAdmin(_OfTheInstance, _Admin[M]):
         """Call the service."""
         raise NotImplementedError
 
+    def around_saving(self, request: HttpRequest) -> AbstractContextManager[None]:
+        """Around the transaction in which `save_row` runs: for what takes too long inside it."""
+        return nullcontext()
+
     def where_used(self, row: M) -> list[Use]:
         """Shown below the form."""
         return []
@@ -120,7 +125,8 @@ class InstanceModelAdmin(_OfTheInstance, _Admin[M]):
         """The page; a second time with what the service refused, if it did."""
         extra = {"where_used": self._uses(request, object_id), **(extra_context or {})}
         try:
-            return super().changeform_view(request, object_id, form_url, extra)
+            with self.around_saving(request):
+                return super().changeform_view(request, object_id, form_url, extra)
         except DomainError as refusal:
             setattr(request, _REFUSAL, refusal)
             return super().changeform_view(request, object_id, form_url, extra)

@@ -3,6 +3,8 @@
 from django.forms import widgets
 from unfold import widgets as unfold
 
+from apps.core.uploads import FileTooLarge
+
 # The look of a tick box, for a template that draws its own.
 CHECKBOX = " ".join(unfold.CHECKBOX_CLASSES)
 
@@ -53,4 +55,19 @@ def text() -> widgets.TextInput:
 def time_of_day() -> widgets.TextInput:
     """The browser's own field for a time, in the way its user writes times."""
     widget: widgets.TextInput = unfold.UnfoldAdminTextInputWidget(attrs={"type": "time"})
+    return widget
+
+
+def lines(*, rows: int) -> widgets.Textarea:
+    """A text of several lines."""
+    widget: widgets.Textarea = unfold.UnfoldAdminTextareaWidget(attrs={"rows": rows})
+    return widget
+
+
+def new_file(*, accept: str, largest: int) -> widgets.ClearableFileInput:
+    """A file to send; where `uploads.js` is loaded, the page says at once that it is too large."""
+    too_large = FileTooLarge(largest).message
+    widget: widgets.ClearableFileInput = unfold.UnfoldAdminFileFieldWidget(
+        attrs={"accept": accept, "data-largest": largest, "data-too-large": too_large}
+    )
     return widget

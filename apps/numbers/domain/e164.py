@@ -86,6 +86,12 @@ def is_toll_free(e164: str) -> bool:
     return kind == PhoneNumberType.TOLL_FREE
 
 
+def countries() -> list[tuple[str, int]]:
+    """Every country with a numbering plan (ISO 3166, two letters), and its calling code."""
+    known = sorted(phonenumbers.SUPPORTED_REGIONS)
+    return [(country, phonenumbers.country_code_for_region(country)) for country in known]
+
+
 def country_of(e164: str) -> str | None:
     """The country of a number, None for those of no country (+800)."""
     region = phonenumbers.region_code_for_number(phonenumbers.parse(e164, None))

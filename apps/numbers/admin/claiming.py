@@ -1,0 +1,80 @@
+"""Choosing a number of the pool: by country, and by some of its digits."""
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.core import clock
+from apps.instances.admin import RefusableForm, widgets
+from apps.numbers.domain.e164 import display
+from apps.numbers.models import PoolNumber
+from apps.numbers.selectors import free_numbers
+
+SHOWN = 100
+_DIGITS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What the address of the page asks for; kept while the form is sent."""
+
+    country: str
+    digits: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Self:
+        typed = "".join(sign for sign in request.GET.get("digits", "") if sign.isdecimal())
+        return cls(country=request.GET.get("country", "")[:2], digits=typed[:_DIGITS])
+
+    @property
+    def found(self) -> QuerySet[PoolNumber]:
+        numbers = free_numbers(now=clock.now()).filter(e164__contains=self.digits)
+        return numbers.filter(country=self.country) if self.country else numbers
+
+    @property
+    def countries(self) -> list[str]:
+        """Those of which there is a number."""
+        free = free_numbers(now=clock.now()).exclude(country="").order_by("country")
+        return list(free.values_list("country", flat=True).distinct())
+
+    @property
+    def count(self) -> int:
+        return self.found.count()
+
+    @property
+    def shown(self) -> int:
+        return SHOWN
+
+
+class FreeNumber(forms.ModelChoiceField):
+    """One of those found; only the first of many are offered, and any of them is taken."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{display(obj.e164)} · {obj.get_kind_display()}"
+
+
+class ClaimForm(RefusableForm):
+    search: Search
+
+    number = FreeNumber(
+        label=_("Number"),
+        queryset=PoolNumber.objects.none(),
+        widget=widgets.select(),
+        help_text=_("Operators of the installation bring numbers into the pool."),
+        error_messages={
+            "invalid_choice": _("Somebody else has claimed this number. Choose another one.")
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["number"]
+        field.queryset = self.search.found
+        field.choices = [("", "---------"), *self._offered(field)]
+
+    def _offered(self, field: FreeNumber) -> list[tuple[Any, str]]:
+        return [(each.pk, field.label_from_instance(each)) for each in self.search.found[:SHOWN]]
