@@ -10,6 +10,7 @@ from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.instances.services.instances import create_instance, update_instance
 from apps.numbers.services.numbers import claim_number
+from apps.numbers.services.pool import add_to_pool
 from apps.routing.models import RoutingProfile
 from apps.security_profiles.models import SecurityProfile
 from apps.users.models import User
@@ -17,6 +18,7 @@ from apps.users.services import set_password
 from connect.env import env_str
 
 NUMBER = "+12065550100"
+POOL = "\n".join([*(f"+1206555010{last}" for last in range(1, 10)), "+18005550199"])
 ALIAS, OTHER_ALIAS = "demo", "other"
 
 
@@ -92,6 +94,7 @@ def _create(password: str) -> None:
         with instance_scope(demo):
             flow = create_shipped_flow(demo, "demo_inbound")
             claim_number(instance=demo, e164=NUMBER, description="Demo number", flow=flow)
+        add_to_pool(POOL, country=demo.country)
 
 
 def _create_person(person: Person, instance: Instance, password: str) -> None:

@@ -16,7 +16,20 @@ from apps.users.models import User
 from apps.users.selectors import users_of
 
 DEMO_ALIAS = "demo"
-TOPICS = frozenset({"calls", "contacts", "microphone", "panel", "routing", "status", "users"})
+TOPICS = frozenset(
+    {
+        "calls",
+        "contacts",
+        "flows",
+        "microphone",
+        "numbers",
+        "panel",
+        "prompts",
+        "routing",
+        "status",
+        "users",
+    }
+)
 
 
 def landing(request: HttpRequest) -> HttpResponse:

@@ -69,7 +69,7 @@ class FlowVersion(InstanceOwnedModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.flow_id} v{self.number}"
+        return f"{self.flow} v{self.number}"
 
 
 class Asset(InstanceOwnedModel):

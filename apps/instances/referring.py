@@ -19,7 +19,8 @@ def uses_of(row: Model) -> list[Use]:
 def with_uses_counted(rows: QuerySet[M]) -> QuerySet[M]:
     """For lists: the rows with what `uses_counted` reads, in the same statement."""
     counts = {_COUNTED.format(name): Count(name, distinct=True) for name, _ in _named(rows.model)}
-    return rows.annotate(**counts)
+    counted: QuerySet[M] = rows.annotate(**counts)
+    return counted
 
 
 def uses_counted(row: Model) -> str:

@@ -64,7 +64,10 @@ PAGES: dict[str, tuple[str, dict[str, Any]]] = {
     "/demo/help/": ("help/index.html", BASE),
     **{
         f"/demo/help/{topic}": (f"help/{topic}.html", BASE)
-        for topic in ("panel", "microphone", "calls", "contacts", "routing", "status", "users")
+        for topic in (
+            *("panel", "microphone", "calls", "contacts", "status", "users"),
+            *("numbers", "flows", "prompts", "routing"),
+        )
     },
     **{f"/error/{code}": (f"errors/{code}.html", {}) for code in (400, 403, 404, 429, 500)},
 }

@@ -1,12 +1,16 @@
 """Contact flows, to read: what they are, what runs, what uses them."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +24,10 @@ from apps.instances.referring import uses_counted, uses_of, with_uses_counted
 def flows_using(flows: list[ContactFlow]) -> Use:
     kind = ngettext("contact flow", "contact flows", len(flows))
     return Use(kind, tuple(flow.name for flow in flows))
+
+
+def _in_words(at: datetime) -> str:
+    return date_format(localtime(at), "DATETIME_FORMAT")
 
 
 class ReadOnly:
@@ -48,22 +56,30 @@ class PublishedFilter(admin.SimpleListFilter):
 
 class Versions(ReadOnly, InstanceInline):
     model = FlowVersion
-    fields = readonly_fields = ("number", "created_at")
-    show_change_link = True
+    fields = readonly_fields = ("version", "published_at")
     verbose_name_plural = _("Published versions")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FlowVersion]:
         return FlowVersion.objects.defer("content").order_by("-number")
+
+    @admin.display(description=_("version"))
+    def version(self, row: FlowVersion) -> str:
+        address = reverse("admin:flows_flowversion_change", args=[row.pk])
+        return format_html('<a class="link" href="{}">{}</a>', address, row.number)
+
+    @admin.display(description=_("published at"))
+    def published_at(self, row: FlowVersion) -> str:
+        return _in_words(row.created_at)
 
 
 class ContactFlowAdmin(ReadOnly, InstanceModelAdmin[ContactFlow]):
     """A flow that never was published runs nowhere and can be assigned to nothing (SR-095)."""
 
     resource = "ContactFlows"
-    list_display = ("name", "kind", "state", "is_default", "used_by")
+    list_display = ("name", "kind", "state", "default", "used_by")
     list_filter = ("kind", PublishedFilter, "is_default")
     search_fields = ("name", "description")
-    fields = ("name", "kind", "description", "state", "is_default", "created_at")
+    fields = ("name", "kind", "description", "state", "default")
     inlines = (Versions,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ContactFlow]:
@@ -74,6 +90,10 @@ class ContactFlowAdmin(ReadOnly, InstanceModelAdmin[ContactFlow]):
         if row.published is None:
             return gettext("Draft")
         return gettext("Published, version %d") % row.published.number
+
+    @admin.display(description=_("default"), ordering="is_default", empty_value="–")
+    def default(self, row: ContactFlow) -> str | None:
+        return gettext("Default of its type") if row.is_default else None
 
     @admin.display(description=_("used by"), empty_value="–")
     def used_by(self, row: ContactFlow) -> str | None:
@@ -88,15 +108,19 @@ class FlowVersionAdmin(ReadOnly, InstanceModelAdmin[FlowVersion]):
     """What contacts ran, or run, block by block as it was published."""
 
     resource = "ContactFlows"
-    list_display = ("flow", "number", "created_at")
+    list_display = ("flow", "number", "published_at")
     list_filter = (("flow", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("flow",)
     search_fields = ("flow__name",)
     ordering = ("flow__name", "-number")
-    fields = readonly_fields = ("flow", "number", "created_at", "document")
+    fields = readonly_fields = ("flow", "number", "published_at", "document")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FlowVersion]:
         return FlowVersion.objects.select_related("flow").filter(instance=instance_of(request))
+
+    @admin.display(description=_("published at"), ordering="created_at")
+    def published_at(self, row: FlowVersion) -> str:
+        return _in_words(row.created_at)
 
     @admin.display(description=_("content"))
     def document(self, row: FlowVersion) -> str:

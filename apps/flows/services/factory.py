@@ -38,6 +38,7 @@ def create_shipped_flow(instance: Instance, slug: str, *, is_default: bool = Fal
             name=shipped.name,
             kind=shipped.type.value,
             content=_with_names(shipped.content),
+            description=shipped.description,
             is_default=is_default,
         )
         publish(flow)

@@ -2,7 +2,6 @@
 
 from typing import IO, TYPE_CHECKING, Any
 
-from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +33,7 @@ class PromptInUse(Conflict):
 
     code = "PROMPT_IN_USE"
 
-    def __init__(self, text: str | Promise, flows: list[ContactFlow], **facts: Any) -> None:
+    def __init__(self, text: Any, flows: list[ContactFlow], **facts: Any) -> None:
         names = ", ".join(flow.name for flow in flows)
         super().__init__(format_lazy(text, flows=names), **facts)
 

@@ -31,11 +31,17 @@ def create_flow(
     name: str,
     kind: str,
     content: dict[str, Any],
+    description: str = "",
     is_default: bool = False,
 ) -> ContactFlow:
     """A new flow as a draft."""
     return ContactFlow.objects.create(
-        instance=instance, name=name, kind=kind, draft=content, is_default=is_default
+        instance=instance,
+        name=name,
+        kind=kind,
+        description=description,
+        draft=content,
+        is_default=is_default,
     )
 
 

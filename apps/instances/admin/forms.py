@@ -20,7 +20,7 @@ class RefusableForm(_Form):
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         if self.refusal is not None:
-            self.add_error(self._field_of(self.refusal), str(self.refusal.message))
+            self.add_error(self._field_of(self.refusal), str(self.refusal.message).splitlines())
         return cleaned
 
     def _field_of(self, refusal: DomainError) -> str | None:

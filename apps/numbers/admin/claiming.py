@@ -1,7 +1,7 @@
 """Choosing a number of the pool: by country, and by some of its digits."""
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
 from django.db.models import QuerySet
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
 from apps.instances.admin import RefusableForm, widgets
-from apps.numbers.domain.e164 import display
+from apps.numbers.domain.e164 import countries, display
 from apps.numbers.models import PoolNumber
 from apps.numbers.selectors import free_numbers
 
@@ -36,10 +36,11 @@ class Search:
         return numbers.filter(country=self.country) if self.country else numbers
 
     @property
-    def countries(self) -> list[str]:
-        """Those of which there is a number."""
-        free = free_numbers(now=clock.now()).exclude(country="").order_by("country")
-        return list(free.values_list("country", flat=True).distinct())
+    def countries(self) -> list[tuple[str, int]]:
+        """Those of which there is a number, with their calling codes."""
+        free = free_numbers(now=clock.now()).order_by()
+        present = set(free.values_list("country", flat=True).distinct())
+        return [(country, code) for country, code in countries() if country in present]
 
     @property
     def count(self) -> int:
@@ -50,7 +51,13 @@ class Search:
         return SHOWN
 
 
-class FreeNumber(forms.ModelChoiceField):
+if TYPE_CHECKING:
+    _NumberChoice = forms.ModelChoiceField[PoolNumber]
+else:
+    _NumberChoice = forms.ModelChoiceField
+
+
+class FreeNumber(_NumberChoice):
     """One of those found; only the first of many are offered, and any of them is taken."""
 
     def label_from_instance(self, obj: Any) -> str:

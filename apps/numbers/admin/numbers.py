@@ -49,6 +49,7 @@ class PhoneNumberAdmin(InstanceModelAdmin[PhoneNumber]):
     search_fields = ("e164", "description", "flow__name")
     search_help_text = _("Digits of the number, its description or its flow.")
     readonly_fields = ("written", "kind")
+    delete_confirmation_template = "admin/numbers/release.html"
     change_form_outer_before_template = "admin/numbers/find.html"
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -92,9 +93,9 @@ class PhoneNumberAdmin(InstanceModelAdmin[PhoneNumber]):
     def written(self, row: PhoneNumber) -> str:
         return display(row.e164)
 
-    @admin.display(description=_("contact flow"), ordering="flow__name", empty_value=NO_FLOW)
-    def answered_by(self, row: PhoneNumber) -> str | None:
-        return row.flow.name if row.flow else None
+    @admin.display(description=_("contact flow"), ordering="flow__name")
+    def answered_by(self, row: PhoneNumber) -> str:
+        return row.flow.name if row.flow else str(NO_FLOW)
 
     def where_used(self, row: PhoneNumber) -> list[Use]:
         return uses_of(row)
@@ -119,6 +120,14 @@ class PhoneNumberAdmin(InstanceModelAdmin[PhoneNumber]):
         """What becomes of each number, before anybody says yes."""
         free_again = date_format(clock.now() + numbers.COOL_DOWN, "DATE_FORMAT")
         return [_consequence(row, free_again) for row in objs], {}, set(), []
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        """The usual one under the word of these pages."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if "delete_selected" in actions:
+            act, name, _of_django = actions["delete_selected"]
+            actions["delete_selected"] = (act, name, gettext("Release the chosen numbers"))
+        return actions
 
     def delete_row(self, request: HttpRequest, row: PhoneNumber) -> None:
         numbers.release_number(row, acting_user=acting_user(request))

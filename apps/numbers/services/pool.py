@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from apps.users.models import User
 
 MANY = 1000
+TOLD = 20
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,9 @@ class BadLines(InvalidInput):
     code = "BAD_LINES"
 
     def __init__(self, bad: list[BadLine]) -> None:
-        sentences = [_now("Line %(line)d: %(message)s") % _parts(each) for each in bad]
+        sentences = [_now("Line %(line)d: %(message)s") % _parts(each) for each in bad[:TOLD]]
+        if len(bad) > TOLD:
+            sentences.append(_now("There are %d more lines with mistakes.") % (len(bad) - TOLD))
         super().__init__("\n".join(sentences), field="numbers", lines=bad)
 
 

@@ -11,6 +11,7 @@ from django.test import Client
 from apps.core import uploads
 from apps.flows.admin import prompts as page_of_prompts
 from apps.flows.models import Prompt
+from apps.flows.services.sounds import prepared_sound
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.users.models import User
@@ -62,7 +63,7 @@ def test_the_file_is_read_before_the_transaction_begins(
 ) -> None:
     """Reading takes seconds; on SQLite everybody who writes waits for a transaction."""
     depths: list[int] = []
-    read = page_of_prompts.prepared_sound
+    read = prepared_sound
 
     def noting(file: Any) -> Any:
         depths.append(len(connection.savepoint_ids))

@@ -55,6 +55,15 @@ def test_every_bad_line_is_named_and_nothing_is_added(demo_instance: Instance) -
     assert PoolNumber.objects.count() == 1
 
 
+def test_of_many_bad_lines_the_first_are_told(db: None) -> None:
+    with pytest.raises(BadLines) as refused:
+        add_to_pool("abc\n" * 50, country="US")
+
+    said = str(refused.value).splitlines()
+    assert (len(said), said[-1]) == (21, "There are 30 more lines with mistakes.")
+    assert len(refused.value.facts["lines"]) == 50
+
+
 def test_an_empty_text_and_one_that_never_ends_are_refused(db: None) -> None:
     with pytest.raises(NoNumbers):
         add_to_pool(" \n\n", country="US")
