@@ -10,10 +10,10 @@ from apps.core.text import name_key
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.models import ContactFlow, Prompt
 from apps.flows.selectors import flows_naming, flows_referring_to
-from apps.flows.services.quotas import check_room
 from apps.flows.services.sounds import Sound, asset_of, drop_sound, place_sound, prepared_sound
 from apps.instances.models import Instance
 from apps.instances.saving import check_name, locked, note, save_named
+from apps.instances.services.quotas import check_room
 
 if TYPE_CHECKING:
     from apps.users.models import User

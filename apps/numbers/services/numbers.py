@@ -13,10 +13,10 @@ from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.core.where_used import Use
 from apps.flows.models import ContactFlow, FlowType
-from apps.flows.services.quotas import check_room
 from apps.instances.models import Instance
 from apps.instances.referring import uses_of
 from apps.instances.saving import check_fields, locked, note
+from apps.instances.services.quotas import check_room
 from apps.numbers.domain.e164 import parse_number
 from apps.numbers.models import PhoneNumber, PoolNumber, kind_of
 from apps.numbers.services.pool import put_back

@@ -77,7 +77,9 @@ def add_to_pool(text: str, *, country: str, acting_user: "User | None" = None) -
             raise BadLines(bad)
         try:
             with transaction.atomic():
-                added = PoolNumber.objects.bulk_create([_row(e164) for e164 in found])
+                added = [_row(e164) for e164 in found]
+                for row in added:  # each of them is a change that the audit tells
+                    row.save()
         except IntegrityError:
             raise PoolChanged(field="numbers") from None
     _log.info("numbers added to the pool", extra=_who(acting_user) | {"count": len(added)})

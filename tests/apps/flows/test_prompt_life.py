@@ -22,6 +22,7 @@ from apps.flows.services.publishing import create_flow
 from apps.flows.services.sounds import prepared_sound
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
+from apps.instances.services.quotas import QuotaReached, set_quotas
 from tests.apps.flows.sounds import prompt_of, sound
 
 pytestmark = pytest.mark.db
@@ -61,6 +62,16 @@ def test_names_that_look_the_same_are_the_same(welcome: Prompt, name: str) -> No
         upload_prompt(instance=welcome.instance, name=name, audio=sound(hertz=500))
 
     assert refused.value.facts["field"] == "name"
+
+
+def test_the_quota_of_prompts_is_kept(scope: Instance) -> None:
+    set_quotas(scope, {"prompts": 4})  # three are built in
+    kept = prompt_of(scope, "Welcome")
+
+    with pytest.raises(QuotaReached, match="prompts is 4"):
+        prompt_of(scope, "Another", hertz=500)
+
+    assert list(Asset.objects.filter(text="")) == [kept.asset]
 
 
 def test_a_name_is_kept_tidy(scope: Instance) -> None:

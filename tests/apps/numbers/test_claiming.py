@@ -13,6 +13,7 @@ from apps.flows.services.factory import create_shipped_flow
 from apps.flows.services.publishing import create_flow
 from apps.instances.models import ForeignTenantError, Instance
 from apps.instances.scope import instance_scope
+from apps.instances.services.quotas import QuotaReached, set_quotas
 from apps.numbers.models import NumberKind, PhoneNumber, PoolNumber
 from apps.numbers.selectors import free_numbers, number_for_callers
 from apps.numbers.services import numbers
@@ -57,6 +58,17 @@ def test_a_number_moves_from_the_pool_to_the_instance(
     assert (number.description, number.flow) == ("Sales", inbound)
     assert number_for_callers() == number
     assert not PoolNumber.objects.exists()
+
+
+def test_the_quota_of_numbers_is_kept(scope: Instance) -> None:
+    set_quotas(scope, {"phone_numbers": 1})
+    first, second = in_pool("+12065550101", "+12065550102")
+    numbers.claim_from_pool(instance=scope, number=first)
+
+    with pytest.raises(QuotaReached, match="phone numbers is 1"):
+        numbers.claim_from_pool(instance=scope, number=second)
+
+    assert PoolNumber.objects.get() == second
 
 
 def test_a_number_that_somebody_else_claimed_is_taken(
