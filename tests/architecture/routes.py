@@ -76,16 +76,14 @@ ROUTES: dict[str, Route] = {
     "admin/alarms/alarm/": Route(Kind.OPERATOR),
     "admin/alarms/alarm/<path:object_id>/history/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "admin/alarms/alarm/<path:object_id>/change/": Route(Kind.OPERATOR, {"object_id": "1"}),
-    "admin/^(?P<app_label>instances)/$": Route(Kind.OPERATOR, path="admin/instances/"),
     "admin/instances/instance/": Route(Kind.OPERATOR),
     "admin/instances/instance/add/": Route(Kind.OPERATOR),
     "admin/instances/instance/<path:object_id>/change/": Route(
         Kind.OPERATOR, {"object_id": "1"}, foreign=rows.instance
     ),
-    "admin/^(?P<app_label>alarms|numbers)/$": Route(Kind.OPERATOR, path="admin/numbers/"),
+    "admin/^(?P<app_label>alarms|instances|numbers)/$": Route(Kind.OPERATOR, path="admin/numbers/"),
     "admin/numbers/poolnumber/": Route(Kind.OPERATOR),
     "admin/numbers/poolnumber/add/": Route(Kind.OPERATOR),
-    "admin/numbers/poolnumber/<path:object_id>/history/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "admin/numbers/poolnumber/<path:object_id>/delete/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "admin/numbers/poolnumber/<path:object_id>/change/": Route(Kind.OPERATOR, {"object_id": "1"}),
     "<slug:alias>/admin/": Route(Kind.ADMIN),

@@ -8,6 +8,7 @@ from apps.alarms.models import Alarm
 from apps.alarms.services import raise_alarm
 from apps.instances.domain.alias import is_reserved
 from apps.instances.models import Instance
+from apps.numbers.models import PoolNumber
 from apps.users.models import User
 from apps.users.services import set_active
 from tests.architecture.routes import ROUTES, Kind, address
@@ -36,6 +37,12 @@ def operator_page(route: str, alarm: Alarm) -> str:
     assert alarm.instance is not None
     values = make(alarm.instance) if make else {"object_id": str(alarm.pk)}
     return address(route, alias="demo", **values)
+
+
+@pytest.fixture
+def number(alarm: Alarm) -> PoolNumber:
+    """With the key of the alarm, so that one number opens the pages of both."""
+    return PoolNumber.objects.create(pk=alarm.pk, e164="+12065550101", country="US", kind="DID")
 
 
 def log_in(client: Client, username: str, password: str = PASSWORD) -> bool:
@@ -81,7 +88,7 @@ def test_too_many_wrong_passwords_are_refused_here_too_s_05(client: Client, oper
 @pytest.mark.parametrize("route", OPERATOR_ROUTES)
 @pytest.mark.parametrize("who", ["stranger", "administrator"])
 def test_everybody_else_is_sent_to_the_log_in(
-    client: Client, ada: User, alarm: Alarm, route: str, who: str
+    client: Client, ada: User, alarm: Alarm, number: PoolNumber, route: str, who: str
 ) -> None:
     if who == "administrator":
         client.force_login(ada, backend="apps.users.backends.InstanceBackend")
@@ -94,7 +101,7 @@ def test_everybody_else_is_sent_to_the_log_in(
 
 @pytest.mark.parametrize("route", OPERATOR_ROUTES)
 def test_an_operators_page_holds_the_policy_without_inline_script_s_08(
-    client: Client, operator: User, alarm: Alarm, route: str
+    client: Client, operator: User, alarm: Alarm, number: PoolNumber, route: str
 ) -> None:
     client.force_login(operator, backend="apps.users.backends.InstanceBackend")
 

@@ -1,13 +1,15 @@
 """Base of the pages of `/admin/`: what belongs to the installation and to no instance."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest
+from django.urls import URLPattern
 
 from apps.instances.admin.model_admin import InstanceModelAdmin
 
 M = TypeVar("M", bound=Model)
+PAGES = ("_changelist", "_add", "_change", "_delete")
 
 
 class OperatorModelAdmin(InstanceModelAdmin[M]):
@@ -23,8 +25,6 @@ class OperatorModelAdmin(InstanceModelAdmin[M]):
         rows: QuerySet[M] = self.model._default_manager.all()
         return rows
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: Any = None
-    ) -> HttpResponse:
-        """Historical changes are read at an instance; here there is the page of the row."""
-        return HttpResponseRedirect("../change/")
+    def get_urls(self) -> list[URLPattern]:
+        """Without the history, which is read at an instance, and without old addresses."""
+        return [each for each in super().get_urls() if str(each.name).endswith(PAGES)]
