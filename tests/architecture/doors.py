@@ -29,10 +29,13 @@ from apps.agents.services.statuses import create_status
 from apps.agents.services.uploads import take_upload
 from apps.ccp import commands
 from apps.ccp.commands import run as run_command
+from apps.flows.models import ContactFlow, FlowVersion, Prompt
 from apps.instances.models import Instance, QuotaOverride
 from apps.instances.scope import instance_scope
 from apps.instances.services.origins import approve_origin
-from apps.numbers.services import claim_number
+from apps.numbers.models import PhoneNumber, PoolNumber
+from apps.numbers.services.numbers import claim_number
+from apps.numbers.services.pool import add_to_pool
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
 from apps.routing.services.hours import create_hours
 from apps.routing.services.queues import set_quick_connects
@@ -44,6 +47,7 @@ from apps.users.models import HierarchyGroup, HierarchyLevel, User
 from connect.admin import instance_site, operator_site
 from connect.commands import acting_as_command
 from tests.apps.agents.uploading import a_waiting_upload
+from tests.apps.flows.sounds import prompt_of, sound
 from tests.architecture import rows
 from tests.architecture.admin_pages import row_of
 from tests.architecture.routes import address
@@ -85,6 +89,7 @@ def furnished(instance: Instance) -> None:
     with instance_scope(instance):
         rows.agent(instance)
         claim_number(instance=instance, e164="+12065550100")
+        add_to_pool("+12065550101", country="US")
         approve_origin(instance=instance, origin="https://crm.example.com")
         QuotaOverride.objects.create(instance=instance, name="queues", value=7)
         quick_connect = row_of(QuickConnect, instance)
@@ -376,8 +381,24 @@ def _settings(instance: Instance) -> dict[str, Any]:
     }
 
 
+def _claim(_instance: Instance) -> dict[str, Any]:
+    return {"number": PoolNumber.objects.all()[0].pk, "description": "Sales"}
+
+
+def _sound() -> SimpleUploadedFile:
+    return SimpleUploadedFile("tone.wav", sound().getvalue())
+
+
 ADMIN_PAGES: dict[type[Model], AdminDoors] = {
     Instance: AdminDoors(change=_settings, target=lambda instance: instance),
+    PhoneNumber: AdminDoors(add=_claim, change=lambda _: {"description": "Returns"}),
+    ContactFlow: AdminDoors(),
+    FlowVersion: AdminDoors(),
+    Prompt: AdminDoors(
+        add=lambda _: {"name": "Hello", "audio": _sound()},
+        change=lambda _: {"name": "Hi", "description": "Ana", "audio": _sound()},
+        target=lambda instance: prompt_of(instance, "Welcome", hertz=500),
+    ),
     AgentStatus: AdminDoors(
         add=lambda _: {"name": "Break", "display_order": "3"},
         change=lambda _: {"name": "Long lunch", "display_order": "3"},

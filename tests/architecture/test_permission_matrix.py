@@ -30,6 +30,7 @@ pytestmark = pytest.mark.db
 # Methods that ask for another permission than the view's own.
 NEEDS = {("delete", "recording"): {"DeleteCallRecordings"}}
 # Pages of the admin whose actions ask for another permission than `<resource>.<action>`.
+NOBODY = {"nobody: it is done elsewhere"}
 ADMIN_NEEDS: dict[tuple[str, str], set[str]] = {
     # agents hold View for the panel, and have no business in the admin (SR-022)
     ("routing.QuickConnect", "View"): {
@@ -37,11 +38,18 @@ ADMIN_NEEDS: dict[tuple[str, str], set[str]] = {
         "TransferDestinations.Edit",
         "TransferDestinations.Delete",
     },
-    ("instances.Instance", "Create"): {"nobody"},
-    ("instances.Instance", "Delete"): {"nobody"},
+    ("instances.Instance", "Create"): NOBODY,
+    ("instances.Instance", "Delete"): NOBODY,
     ("agents.UserUpload", "View"): {"Users.Create"},
-    ("agents.UserUpload", "Edit"): {"nobody's"},
-    ("agents.UserUpload", "Delete"): {"nobody's"},
+    ("agents.UserUpload", "Edit"): NOBODY,
+    ("agents.UserUpload", "Delete"): NOBODY,
+    ("numbers.PhoneNumber", "Create"): {"PhoneNumbers.Claim"},
+    ("numbers.PhoneNumber", "Delete"): {"PhoneNumbers.Release"},
+    **{
+        (model, action): NOBODY
+        for model in ("flows.ContactFlow", "flows.FlowVersion")
+        for action in ("Create", "Edit", "Delete")
+    },
 }
 IN_THE_MATRIX = (Kind.RESOURCE, Kind.PAGE)
 OTHERWISE = {
