@@ -38,13 +38,6 @@ SECTIONS = (
                 _("When queues are open, in which time zone."),
             ),
             Place(
-                _("Phone numbers"),
-                "admin/numbers/phonenumber/",
-                ("PhoneNumbers.View",),
-                "dialpad",
-                _("Claim numbers, and say which flow answers them."),
-            ),
-            Place(
                 _("Contact flows"),
                 "admin/flows/contactflow/",
                 ("ContactFlows.View",),
@@ -57,6 +50,13 @@ SECTIONS = (
                 ("Prompts.View",),
                 "graphic_eq",
                 _("Sounds for flows: upload them, listen to them."),
+            ),
+            Place(
+                _("Phone numbers"),
+                "admin/numbers/phonenumber/",
+                ("PhoneNumbers.View",),
+                "dialpad",
+                _("Claim numbers, and say which flow answers them."),
             ),
         ),
     ),

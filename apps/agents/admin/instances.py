@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib.admin import display
 from django.http import HttpRequest
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,7 @@ from apps.instances.admin.instance_form import (
     OperatorForm,
 )
 from apps.instances.admin.model_admin import Rows, Values
-from apps.instances.admin.operator_page import OperatorModelAdmin
+from apps.instances.admin.operators import OperatorModelAdmin
 from apps.instances.domain.quotas import CATALOGUE
 from apps.instances.models import Instance
 from apps.instances.selectors import access_path
@@ -31,6 +32,13 @@ class InstanceAdmin(OperatorModelAdmin[Instance]):
     list_filter = ("is_active",)
     search_fields = ("name", "alias")
     ordering = ("alias",)
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """An instance is switched off; its records and its history stay."""
+        return False
+
+    def get_urls(self) -> list[URLPattern]:
+        return [each for each in super().get_urls() if not str(each.name).endswith("_delete")]
 
     def get_form(self, request: HttpRequest, obj: Any = None, *args: Any, **kwargs: Any) -> Any:
         kwargs["form"] = FoundingForm if obj is None else OperatorForm

@@ -15,7 +15,7 @@ from apps.agents.services.settings import (
 from apps.core.errors import InvalidInput
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.numbers.services import claim_number
+from apps.numbers.services.numbers import claim_number
 from apps.security_profiles.services import EscalationRefused
 from apps.users.models import User
 from tests.people import hire
