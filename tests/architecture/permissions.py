@@ -4,16 +4,19 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+from django.http import HttpRequest
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from apps.instances.admin import InstanceModelAdmin
 from apps.security_profiles.domain.catalogue import ALL_NAMES
 from connect.admin import instance_site
 
 APPS = Path(__file__).parents[2] / "apps"
 # Says what there is, and asks for nothing.
 CATALOGUE = APPS / "security_profiles" / "domain"
-ADMIN_ACTIONS = ("View", "Create", "Edit", "Delete")
+DOINGS = ("view", "add", "change", "delete")
 
 
 def guarding() -> set[str]:
@@ -36,11 +39,22 @@ def _views(patterns: list[URLPattern | URLResolver]) -> Iterator[Any]:
 
 
 def _of_admin() -> Iterator[str]:
-    """What `InstanceModelAdmin` asks for by itself, and each `may(request, "…")` of a page."""
+    """What a page asks for before it adds, changes or deletes, and each other `may(…)` of it."""
     for page in instance_site._registry.values():
-        resource = page.resource  # type: ignore[attr-defined]
-        actions = (*ADMIN_ACTIONS, *(word for base in type(page).__mro__ for word in _may(base)))
-        yield from (f"{resource}.{action}" for action in actions)
+        own = (word for base in _own_classes(page) for word in _may(base))
+        yield from (f"{page.resource}.{action}" for action in {*_asked(page), *own})  # type: ignore[attr-defined]
+
+
+def _asked(page: Any) -> set[str]:
+    """A page that lets nobody add a row, for example, does not ask for `Create`."""
+    with mock.patch.object(page, "may", return_value=True) as may:
+        for doing in DOINGS:
+            getattr(page, f"has_{doing}_permission")(HttpRequest())
+    return {call.args[1] for call in may.call_args_list}
+
+
+def _own_classes(page: Any) -> Iterator[type]:
+    return (base for base in type(page).__mro__ if base is not InstanceModelAdmin)
 
 
 def _may(base: type) -> Iterator[str]:

@@ -89,12 +89,16 @@ _REPORT_SCHEDULES = tuple(
 
 CATALOGUE: tuple[Permission, ...] = (
     *_resource(ROUTING, "Routing profiles", "RoutingPolicies", "Create Edit View"),
-    *_resource(ROUTING, "Quick connects", "TransferDestinations", "Create Delete Edit View"),
+    *_resource(ROUTING, "Quick connects", "TransferDestinations", "Create Delete Edit"),
+    *_resource(ROUTING, "Quick connects", "TransferDestinations", "View", later=True),
     *_resource(ROUTING, "Hours of operation", "HoursOfOperation", "Create Delete Edit View"),
     *_resource(ROUTING, "Queues", "Queues", "Create Edit EnableAndDisable View"),
     *_resource(ROUTING, "Task templates", "TaskTemplates", "Create Delete Edit View", later=True),
     *_resource(NUMBERS, "Prompts", "Prompts", "Create Delete Edit View"),
-    *_resource(NUMBERS, "Contact flows", "ContactFlows", "Create Delete Edit Publish View"),
+    *_resource(
+        NUMBERS, "Contact flows", "ContactFlows", "Create Delete Edit Publish", later=True
+    ),
+    *_resource(NUMBERS, "Contact flows", "ContactFlows", "View"),
     *_resource(
         NUMBERS, "Flow modules", "ContactFlowModules", "Create Delete Edit Publish View", later=True
     ),
