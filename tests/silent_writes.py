@@ -25,7 +25,7 @@ RECORDED: frozenset[tuple[str, str]] = frozenset(
         # by `insert_newcomers`, with what each newcomer began with
         ("apps/users/services.py", "insert_users"),
         ("apps/security_profiles/services.py", "assign_to_newcomers"),
-        ("apps/routing/services.py", "create_agent_queues"),
+        ("apps/routing/services/queues.py", "create_agent_queues"),
         ("apps/agents/services/newcomers.py", "insert_newcomers"),
     }
 )
