@@ -29,13 +29,12 @@ def prepare_asset(source: Path, *, folder: Path, key: str) -> None:
     The caller waits, for some seconds if the file is long.
     """
     command = [sys.executable, "-m", "apps.media.preparing", str(source), str(folder), key]
-    few_threads = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}  # each reserves memory
     try:
         with _TURNS:
             done = subprocess.run(  # noqa: S603 - our own program; its arguments are paths
                 command,
                 cwd=_ROOT,
-                env=os.environ | few_threads,
+                env=_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -48,6 +47,13 @@ def prepare_asset(source: Path, *, folder: Path, key: str) -> None:
         raise AudioTooLongError(f"The sound is longer than {LONGEST_SECONDS} seconds.")
     if done.returncode != GOOD:
         raise AudioError("This file holds no sound that can be read.")
+
+
+def _environment() -> dict[str, str]:
+    """Without our settings, which hold secrets; few threads, because each reserves memory."""
+    ours = ("CONNECT_", "DJANGO_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return kept | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
 
 def main(source: str, folder: str, key: str) -> int:

@@ -1,6 +1,7 @@
 """Choosing a number of the pool: by country, and by some of its digits."""
 
 from dataclasses import dataclass
+from string import digits
 from typing import TYPE_CHECKING, Any, Self
 
 from django import forms
@@ -27,8 +28,10 @@ class Search:
 
     @classmethod
     def of(cls, request: HttpRequest) -> Self:
-        typed = "".join(sign for sign in request.GET.get("digits", "") if sign.isdecimal())
-        return cls(country=request.GET.get("country", "")[:2], digits=typed[:_DIGITS])
+        typed = "".join(sign for sign in request.GET.get("digits", "") if sign in digits)
+        country = request.GET.get("country", "")
+        known = country in {each for each, _code in countries()}
+        return cls(country=country if known else "", digits=typed[:_DIGITS])
 
     @property
     def found(self) -> QuerySet[PoolNumber]:
