@@ -1,10 +1,12 @@
 """What the services of every app do alike with the rows of an instance."""
 
 import logging
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from apps.core.errors import DomainError, InvalidInput, NotFound
 from apps.core.text import is_storable, name_key, tidy_name
@@ -17,15 +19,25 @@ Row = TypeVar("Row", bound=InstanceOwnedModel)
 
 def locked(row: Row) -> Row:
     """The row as it is now, until the transaction ends; `NotFound` if it was deleted meanwhile."""
-    found = type(row).objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
+    rows = type(row).objects.select_for_update(of=("self",), no_key=True)
+    found = rows.filter(pk=row.pk).first()
     if found is None:
         raise NotFound
     return found
 
 
-def save_named(row: Any, *, taken: type[DomainError]) -> None:
-    """Save a row whose name is its own in the instance; the database decides who was first."""
-    check_name(row, taken=taken)
+def take(row: InstanceOwnedModel, changes: Mapping[str, Any], *, allowed: frozenset[str]) -> None:
+    """Give the row its new values, of the fields that may be changed so."""
+    unknown = changes.keys() - allowed
+    if unknown:
+        raise InvalidInput(field=min(unknown))
+    for field, value in changes.items():
+        setattr(row, field, value)
+
+
+def save_named(row: Any, *, among: QuerySet[Any], taken: type[DomainError]) -> None:
+    """Save a row whose name is its own `among` others; the database decides who was first."""
+    check_name(row, among=among, taken=taken)
     try:
         with transaction.atomic():
             row.save()
@@ -33,11 +45,11 @@ def save_named(row: Any, *, taken: type[DomainError]) -> None:
         raise taken(field="name") from None
 
 
-def check_name(row: Any, *, taken: type[DomainError]) -> None:
+def check_name(row: Any, *, among: QuerySet[Any], taken: type[DomainError]) -> None:
     """Tidy the name and refuse one that people would take for that of another row."""
     row.name = tidy_name(row.name)
     check_fields(row)
-    others = type(row).objects.exclude(pk=row.pk).order_by().values_list("name", flat=True)
+    others = among.exclude(pk=row.pk).order_by().values_list("name", flat=True)
     if any(name_key(other) == name_key(row.name) for other in others):
         raise taken(field="name")
 

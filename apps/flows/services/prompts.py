@@ -5,14 +5,14 @@ from typing import IO, TYPE_CHECKING, Any
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.errors import Conflict, InvalidInput
+from apps.core.errors import Conflict
 from apps.core.text import name_key
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.models import ContactFlow, Prompt
 from apps.flows.selectors import flows_naming, flows_referring_to
 from apps.flows.services.sounds import Sound, asset_of, drop_sound, place_sound, prepared_sound
 from apps.instances.models import Instance
-from apps.instances.saving import check_name, locked, note, save_named
+from apps.instances.saving import check_name, locked, note, save_named, take
 from apps.instances.services.quotas import check_room
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ def upload_prompt(
     acting_user: "User | None" = None,
 ) -> Prompt:
     """Make a prompt of an audio file. Raises what `prepared_sound` and `create_prompt` do."""
-    check_name(Prompt(instance=instance, name=name), taken=PromptNameTaken)  # sounds take seconds
+    wanted = Prompt(instance=instance, name=name)
+    check_name(wanted, among=Prompt.objects.all(), taken=PromptNameTaken)  # sounds take seconds
     with prepared_sound(audio) as sound:
         return create_prompt(
             instance=instance,
@@ -71,7 +72,7 @@ def create_prompt(
     with unit_of_work():
         check_room(instance, "prompts", Prompt.objects.all())
         prompt.asset = asset_of(sound, instance=instance)
-        save_named(prompt, taken=PromptNameTaken)
+        save_named(prompt, among=Prompt.objects.all(), taken=PromptNameTaken)
         place_sound(sound, prompt.asset)
     note("prompt uploaded", prompt, acting_user=acting_user)
     return prompt
@@ -79,15 +80,11 @@ def create_prompt(
 
 def change_prompt(prompt: Prompt, *, acting_user: "User | None" = None, **changes: str) -> Prompt:
     """Change `name` or `description`. Raises PromptInUse if flows refer to it by its name."""
-    unknown = changes.keys() - _CHANGEABLE
-    if unknown:
-        raise InvalidInput(field=min(unknown))
     with unit_of_work():
         fresh = locked(prompt)
         _keep_name(fresh, changes.get("name", fresh.name))
-        for field, value in changes.items():
-            setattr(fresh, field, value)
-        save_named(fresh, taken=PromptNameTaken)
+        take(fresh, changes, allowed=_CHANGEABLE)
+        save_named(fresh, among=Prompt.objects.all(), taken=PromptNameTaken)
     note("prompt changed", fresh, acting_user=acting_user)
     return fresh
 

@@ -10,13 +10,13 @@ from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.core.where_used import Use, used
 from apps.instances.models import Instance
+from apps.instances.saving import locked, note, save_named, take
 from apps.instances.services.quotas import check_room
 from apps.routing.domain.hours import HoursError
 from apps.routing.domain.week import MOST_STRETCHES, Stretch, overlap
 from apps.routing.models import HoursInterval, HoursOfOperation
 from apps.routing.selectors.hours import stretch_of
 from apps.routing.selectors.where_used import uses_of_hours
-from apps.routing.services.saving import locked, note, save_named, take
 from apps.users.models import User
 
 _CHANGEABLE = frozenset({"name", "description", "time_zone"})

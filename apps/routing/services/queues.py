@@ -10,12 +10,12 @@ from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.models import FlowType
 from apps.instances.models import Instance
+from apps.instances.saving import locked, note, save_named, take
 from apps.instances.services.quotas import check_quota, check_room
 from apps.routing.domain.capacity import may_be_maximum
 from apps.routing.models import HoursOfOperation, Queue, QueueQuickConnect, QuickConnect
 from apps.routing.selectors.queues import standard_queues
 from apps.routing.services.flow_choice import check_flow
-from apps.routing.services.saving import locked, note, save_named, take
 from apps.users.models import User
 
 _AT_ONCE = 500  # rows in one statement

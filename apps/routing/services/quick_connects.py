@@ -8,6 +8,7 @@ from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.models import FlowType
 from apps.instances.models import Instance
+from apps.instances.saving import locked, note, save_named, take
 from apps.instances.services.quotas import check_room
 from apps.numbers.domain.e164 import parse_number
 from apps.numbers.domain.errors import NumberError
@@ -15,7 +16,6 @@ from apps.numbers.errors import NumberRefused
 from apps.numbers.models import PhoneNumber
 from apps.routing.models import Queue, QuickConnect
 from apps.routing.services.flow_choice import check_flow
-from apps.routing.services.saving import locked, note, save_named, take
 from apps.users.models import User
 
 _CHANGEABLE = frozenset({"name", "description", "kind", "user", "queue", "e164", "flow"})

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.errors import InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
+from apps.instances.saving import check_fields, locked, note, save_named, take
 from apps.instances.services.quotas import check_quota, check_room
 from apps.routing.models import Queue, RoutingProfile, RoutingProfileQueue
-from apps.routing.services.saving import check_fields, locked, note, save_named, take
 from apps.users.models import User
 
 _CHANGEABLE = frozenset({"name", "description", "default_outbound_queue"})

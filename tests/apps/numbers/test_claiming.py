@@ -20,9 +20,12 @@ from apps.numbers.services import numbers
 from apps.numbers.services.numbers import (
     FlowNotPublished,
     FlowOfWrongType,
+    NumberInUse,
     NumberResting,
     NumberTaken,
 )
+from apps.routing.models import Queue
+from apps.routing.services.queues import change_queue
 from tests.apps.numbers.pool import in_pool
 
 pytestmark = pytest.mark.db
@@ -158,6 +161,18 @@ def test_a_released_number_rests_a_month_before_anybody_claims_it_again(
     with time_machine.travel(released_at + MONTH, tick=False):
         assert free_numbers(now=clock.now()).get() == resting
         assert numbers.claim_from_pool(instance=scope, number=resting).flow is None
+
+
+def test_a_number_that_a_queue_shows_is_kept_and_the_queue_is_named(
+    scope: Instance, claimed: PhoneNumber
+) -> None:
+    change_queue(Queue.objects.get(name="BasicQueue"), outbound_number=claimed)
+
+    with pytest.raises(NumberInUse, match="1 queue: BasicQueue"):
+        numbers.release_number(claimed)
+
+    assert PhoneNumber.objects.get() == claimed
+    assert not PoolNumber.objects.exists()
 
 
 def test_a_number_is_released_once(claimed: PhoneNumber) -> None:
