@@ -56,15 +56,22 @@ class SettingsForm(RefusableForm):
     """What an instance's own people may change."""
 
     country = forms.ChoiceField(
-        label=_("Home country"), choices=lambda: countries().items(), widget=UnfoldAdminSelectWidget
+        label=_("Home country"),
+        choices=lambda: countries().items(),
+        initial="US",
+        widget=UnfoldAdminSelectWidget,
     )
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         choices=lambda: [(name, name) for name in time_zones()],
+        initial="UTC",
         widget=UnfoldAdminSelectWidget,
     )
     language = forms.ChoiceField(
-        label=_("Language"), choices=LANGUAGES.items(), widget=UnfoldAdminSelectWidget
+        label=_("Language"),
+        choices=LANGUAGES.items(),
+        initial="en-US",
+        widget=UnfoldAdminSelectWidget,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
