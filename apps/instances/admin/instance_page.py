@@ -18,6 +18,7 @@ from apps.instances.selectors import access_path
 from apps.instances.services.instances import update_instance
 from apps.instances.services.origins import (
     OriginNotPossible,
+    OriginTaken,
     approve_origin,
     checked_origin,
     withdraw_origin,
@@ -39,6 +40,13 @@ class OriginFormSet(forms.BaseInlineFormSet):  # type: ignore[type-arg]
     def get_default_prefix(cls) -> str:
         """Django takes it from the related name, and rows of an instance have none."""
         return "origins"
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        """Of two rows of the page that are one origin; said above them and at the second."""
+        return str(OriginTaken.message)
+
+    def get_form_error(self) -> str:
+        return str(OriginTaken.message)
 
 
 class OriginInline(InstanceInline):
@@ -64,7 +72,6 @@ class OwnInstanceAdmin(InstanceModelAdmin[Instance]):
     change_form_after_template = "admin/instances/quotas.html"
 
     class Media:
-        css = {"all": ("connect/css/admin-instance.css",)}
         js = (Script("connect/js/admin/copy.js", type="module"),)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Instance]:
