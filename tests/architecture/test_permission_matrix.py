@@ -38,6 +38,9 @@ ADMIN_NEEDS: dict[tuple[str, str], set[str]] = {
         "TransferDestinations.Edit",
         "TransferDestinations.Delete",
     },
+    # the catalogue has no right of its own for it
+    ("users.HierarchyGroup", "Delete"): {"AgentGrouping.Edit"},
+    ("users.HierarchyLevel", "Delete"): {"AgentGrouping.Edit"},
     ("instances.Instance", "Create"): NOBODY,
     ("instances.Instance", "Delete"): NOBODY,
     ("agents.UserUpload", "View"): {"Users.Create"},
