@@ -24,6 +24,7 @@ from apps.agents.services.uploads import cancel_upload, confirm_upload, take_upl
 from apps.core.errors import DomainError
 from apps.core.uploads import check_size
 from apps.instances.admin import InstanceModelAdmin, acting_user, instance_of
+from apps.instances.admin.widgets import new_file
 
 _BYTE_ORDER_MARK = "\ufeff"  # or Excel takes the template for another encoding
 _PAGES = "admin/agents/userupload"
@@ -37,7 +38,7 @@ class UploadForm(forms.Form):
         allow_empty_file=True,  # the service says more of it
         max_length=1000,
         help_text=_("UTF-8, at most 5 MB and 10,000 rows. Nothing is created before you confirm."),
-        widget=forms.FileInput(attrs={"accept": ".csv,text/csv", "data-largest": LARGEST_FILE}),
+        widget=new_file(accept=".csv,text/csv", largest=LARGEST_FILE),
     )
 
 
