@@ -76,6 +76,10 @@ class OperatorSite(AdminSite):
     def has_permission(self, request: HttpRequest) -> bool:
         return is_operator(request.user)
 
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        """unfold takes the header from the settings, which are those of both sites."""
+        return super().each_context(request) | {"site_header": self.site_header}
+
 
 operator_site = OperatorSite(name="admin")
 operator_site.register(Alarm, AlarmAdmin)

@@ -167,6 +167,7 @@ SECURE_HSTS_PRELOAD = IS_SECURE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_SECURE else None
 SECURE_REFERRER_POLICY = "same-origin"
 UNFOLD = look.UNFOLD
+LOGIN_REDIRECT_URL = "/admin/"  # of operators; people of an instance have a log-in of their own
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

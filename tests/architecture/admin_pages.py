@@ -31,7 +31,8 @@ def _status(instance: Instance) -> Model:
 
 
 def _user(instance: Instance) -> Model:
-    return hire(instance, f"person{User.objects.count()}")
+    """Whom a manager may manage: somebody who holds no more."""
+    return hire(instance, f"person{User.objects.count()}", "QualityAnalyst")
 
 
 def _group(instance: Instance) -> Model:

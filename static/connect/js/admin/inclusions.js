@@ -1,3 +1,5 @@
+// @ts-check
+
 /**
  * Which permissions come along with the chosen ones.
  * @param {Iterable<string>} chosen
@@ -5,10 +7,10 @@
  * @returns {Map<string, string>} each included permission with the one that brings it along
  */
 export function inclusions(chosen, implies) {
+  /** @type {Map<string, string>} */
   const found = new Map();
   const waiting = [...chosen];
-  while (waiting.length > 0) {
-    const name = waiting.pop();
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     for (const other of implies.get(name) ?? []) {
       if (!found.has(other)) {
         found.set(other, name);
