@@ -136,7 +136,7 @@ def test_a_mistake_is_named_with_its_cell(column: Column, cell: str, sentence: s
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", " =", "＝", "﹣"])
-@pytest.mark.parametrize("column", set(Column) - {Column.PASSWORD, Column.PHONE_NUMBER})
+@pytest.mark.parametrize("column", sorted(set(Column) - {Column.PASSWORD, Column.PHONE_NUMBER}))
 def test_formulas_are_refused_s_09(column: Column, sign: str) -> None:
     """S-09: they would run at whoever exports these people one day."""
     cell = f"{sign}HYPERLINK(1)"
