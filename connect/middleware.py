@@ -44,7 +44,7 @@ class ActingMiddleware:
             with acting(who):
                 response = self._get_response(request)
         finally:
-            unbind_contextvars("alias")
+            unbind_contextvars("instance")
         response.headers["X-Request-ID"] = request_id
         return response
 
@@ -52,7 +52,7 @@ class ActingMiddleware:
         self, _request: HttpRequest, _view: Any, _args: Any, kwargs: dict[str, Any]
     ) -> None:
         if "alias" in kwargs:
-            bind_contextvars(alias=kwargs["alias"])
+            bind_contextvars(instance=kwargs["alias"])
 
 
 def door_of(path: str) -> Door:

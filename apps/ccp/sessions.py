@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from structlog.contextvars import bound_contextvars
+
 from apps.agents.models import Agent, Panel
 from apps.agents.services.panels import PanelFacts
 from apps.ccp import commands, snapshot
@@ -64,7 +66,9 @@ class PanelSession:
 
     def command(self, name: str, params: commands.Params) -> None:
         with instance_scope(self.instance):
-            commands.run(name, agent=self._agent(), params=params)
+            agent = self._agent()
+            with bound_contextvars(agent=str(agent.public_id)):
+                commands.run(name, agent=agent, params=params)
 
     def leg(self, connection: UUID, generation: int, *, panel: UUID | None) -> LegAddress:
         """Where the tab's offer goes; AudioElsewhere for a tab that has not the audio."""

@@ -36,7 +36,7 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
     _is_answering = True
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        with acting(_actor_of(scope)), bound_contextvars(alias=_alias_of(scope)):
+        with acting(_actor_of(scope)), bound_contextvars(instance=_alias_of(scope)):
             try:
                 await super().__call__(scope, receive, send)
             finally:

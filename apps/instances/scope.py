@@ -4,14 +4,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django_scopes import scope, scopes_disabled
+from structlog.contextvars import bound_contextvars
 
 from apps.instances.models import Instance, InstanceOwnedModel
 
 
 @contextmanager
 def instance_scope(instance: Instance) -> Iterator[None]:
-    """Only rows of this instance are visible to queries inside the block (decision 11)."""
-    with scope(instance=instance):
+    """Only rows of this instance are visible to queries inside the block (decision 11).
+
+    What is logged inside says whose it is (A-05).
+    """
+    with scope(instance=instance), bound_contextvars(instance=instance.alias):
         yield
 
 

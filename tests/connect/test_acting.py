@@ -61,7 +61,7 @@ def test_a_request_says_where_it_came_from_and_has_an_id_a_05() -> None:
 
     assert (who.door, who.address) == (Door.PAGE, "192.0.2.7")
     assert answer["X-Request-ID"] == who.request_id == in_log["request_id"]
-    assert in_log["alias"] == "demo"
+    assert in_log["instance"] == "demo"
     assert get_contextvars() == {}
 
 

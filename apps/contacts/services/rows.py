@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from structlog.contextvars import bound_contextvars
+
 from apps.contacts.domain.shown import shown_to_caller
 from apps.contacts.domain.states import ConnectionState, ContactState, OfferState
 from apps.contacts.domain.transitions import (
@@ -31,7 +33,8 @@ def call_work(call_id: int) -> Iterator[Call]:
     with unit_of_work():
         call = lock_call(call_id)
         touch("call", call.pk)
-        yield call
+        with bound_contextvars(call=str(call.public_id)):
+            yield call
 
 
 def lock_call(call_id: int) -> Call:
