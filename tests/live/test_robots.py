@@ -54,7 +54,7 @@ def test_an_unknown_number_is_refused_in_one_sentence(server: LiveServer) -> Non
 
 
 def test_the_logs_of_real_calls_hold_no_number_and_no_secret_s_13(server: LiveServer) -> None:
-    """S-13, A-05: after log-ins and calls neither a full number nor a password or cookie is written."""
+    """S-13, A-05: after log-ins and calls no full number, password or cookie is written."""
     _assert_they_hear_each_other(server)
     _call(server, "+12065550199", tone=440, seconds=1)
 

@@ -12,6 +12,7 @@ from apps.contacts.models import Offer
 from apps.contacts.services import clearing
 from apps.contacts.services.rows import lock_call
 from apps.core import clock
+from apps.core.errors import NotFound
 from apps.core.unit_of_work import touch, unit_of_work
 
 AWAY_AGAIN = timedelta(minutes=1)
@@ -159,8 +160,11 @@ def panel_closed(*, agent_id: int, socket: UUID) -> None:
 
 
 def audio_taken(*, agent_id: int, key: UUID) -> None:
-    """This tab wants the audio."""
+    """This tab wants the audio; `NotFound` for one that was given up meanwhile."""
     with unit_of_work():
         agent = locked_agent(agent_id)
-        panels.give_audio(Panel.objects.get(agent=agent, key=key))
+        panel = Panel.objects.filter(agent=agent, key=key).first()
+        if panel is None:
+            raise NotFound
+        panels.give_audio(panel)
         refresh(agent, now=clock.now())
