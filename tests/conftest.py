@@ -8,9 +8,9 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 from apps.instances.models import Instance
-from apps.instances.services.instances import create_instance
 from apps.users.models import User
 from tests import silent_writes
+from tests.new_instances import new_instance
 from tests.people import user_with
 
 
@@ -46,12 +46,12 @@ def _empty_cache() -> Iterator[None]:
 
 @pytest.fixture
 def demo_instance(db: None) -> Instance:
-    return create_instance(alias="demo", name="Demo Airline")
+    return new_instance("demo")
 
 
 @pytest.fixture
 def other_instance(db: None) -> Instance:
-    return create_instance(alias="other", name="Other Bank")
+    return new_instance("other")
 
 
 @pytest.fixture

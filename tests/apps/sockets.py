@@ -86,6 +86,10 @@ class Socket:
             if output["type"] == "websocket.close":
                 return int(output.get("code", 1000))
 
+    async def end(self) -> None:
+        """The consumer has returned; what it raised is raised here."""
+        await self._line.wait(timeout=PATIENCE)
+
     async def close(self) -> None:
         await self._line.disconnect(timeout=PATIENCE)
 

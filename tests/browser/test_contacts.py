@@ -100,6 +100,13 @@ def _place(page: Page) -> float:
     return float(_slider(page).input_value())
 
 
+def _stands(page: Page) -> bool:
+    """The element tells its last place a moment after it was paused."""
+    before = _place(page)
+    page.wait_for_timeout(300)
+    return _place(page) == before
+
+
 def _until(page: Page, what: str, condition: Any) -> None:
     for _ in range(400):
         if condition():
@@ -217,9 +224,8 @@ def test_a_recording_plays_from_where_one_presses_on_its_waves(page: Page, addre
     _plays_on_from(page, SECONDS / 2)
     _hears(page, CUSTOMER_HZ, AGENT_HZ)
     page.get_by_role("button", name="Pause").click()
-    stopped = _place(page)
-    page.wait_for_timeout(300)
-    assert _place(page) == stopped
+    _until(page, "the place stands", lambda: _stands(page))
+    assert _stands(page)
 
 
 def test_skips_lead_ten_seconds_back_and_forward(page: Page, address: str) -> None:

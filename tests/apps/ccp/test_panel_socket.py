@@ -294,7 +294,7 @@ async def test_an_error_of_ours_leaves_no_agent_reachable_r_20(
     await socket.say(type="command", id="1", name="contact.end", params={})
 
     with pytest.raises(RuntimeError, match="a mistake"):
-        await socket.hear("result")
+        await socket.end()
     desk.sockets.remove(socket)
     assert not await desk.do(Panel.objects.filter(agent=ana).exists)
     assert (await desk.agent("ana")).available_since is None
