@@ -14,6 +14,8 @@ from apps.agents.admin.uploads import UserUploadAdmin
 from apps.agents.models import AgentStatus, UserUpload
 from apps.alarms.admin import AlarmAdmin
 from apps.alarms.models import Alarm
+from apps.audit.admin import AuditEntryAdmin
+from apps.audit.models import AuditEntry
 from apps.flows.admin import ContactFlowAdmin, FlowVersionAdmin, PromptAdmin
 from apps.flows.models import ContactFlow, FlowVersion, Prompt
 from apps.instances.admin import AdminSite, InstanceAdminSite
@@ -85,6 +87,7 @@ operator_site = OperatorSite(name="admin")
 operator_site.register(Alarm, AlarmAdmin)
 operator_site.register(Instance, InstanceAdmin)
 operator_site.register(PoolNumber, PoolNumberAdmin)
+operator_site.register(AuditEntry, AuditEntryAdmin)
 
 instance_site = InstanceAdminSite(name="admin")
 instance_site.register(User, PersonAdmin)

@@ -81,7 +81,13 @@ ROUTES: dict[str, Route] = {
     "admin/instances/instance/<path:object_id>/change/": Route(
         Kind.OPERATOR, {"object_id": "1"}, foreign=rows.instance
     ),
-    "admin/^(?P<app_label>alarms|instances|numbers)/$": Route(Kind.OPERATOR, path="admin/numbers/"),
+    "admin/^(?P<app_label>alarms|instances|numbers|audit)/$": Route(
+        Kind.OPERATOR, path="admin/numbers/"
+    ),
+    "admin/audit/auditentry/": Route(Kind.OPERATOR),
+    "admin/audit/auditentry/<path:object_id>/change/": Route(
+        Kind.OPERATOR, foreign=rows.entry_of_the_installation
+    ),
     "admin/numbers/poolnumber/": Route(Kind.OPERATOR),
     "admin/numbers/poolnumber/add/": Route(Kind.OPERATOR),
     "admin/numbers/poolnumber/<path:object_id>/delete/": Route(Kind.OPERATOR, {"object_id": "1"}),
