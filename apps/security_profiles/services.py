@@ -10,17 +10,16 @@ from contextlib import contextmanager
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from uuid6 import uuid7
 
 from apps.audit.services import record
 from apps.core.errors import Conflict, InvalidInput, NotAllowed
-from apps.core.text import is_storable, name_key, tidy_name
+from apps.core.text import tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
+from apps.instances.saving import save_named
 from apps.instances.scope import instance_scope, unscoped
 from apps.instances.services.instances import renew_permissions_stamp
 from apps.instances.services.quotas import check_room
@@ -261,25 +260,9 @@ def _locked(instance_id: int) -> Instance:
 
 def _describe(profile: SecurityProfile, *, name: str, description: str) -> None:
     profile.name, profile.description = tidy_name(name), description.strip()
-    _check_fields(profile)
-    others = SecurityProfile.objects.exclude(pk=profile.pk).values_list("name", flat=True)
-    if name_key(profile.name) in map(name_key, others):
-        raise ProfileNameTaken(field="name")
-    try:
-        with transaction.atomic():
-            profile.save()
-    except IntegrityError:  # another transaction was faster
-        raise ProfileNameTaken(field="name") from None
-
-
-def _check_fields(profile: SecurityProfile) -> None:
-    if not profile.name.isprintable() or not is_storable(profile.description):
+    if not profile.name.isprintable():
         raise InvalidInput(_("This text has characters that cannot be seen."), field="name")
-    try:
-        profile.clean_fields(exclude={"group", "instance"})
-    except ValidationError as error:
-        field, sentences = next(iter(error.message_dict.items()))
-        raise InvalidInput(" ".join(sentences), field=field) from None
+    save_named(profile, among=SecurityProfile.objects.all(), taken=ProfileNameTaken)
 
 
 def _expanded(names: Iterable[str]) -> frozenset[str]:

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.utils.translation import gettext_lazy as _
 
@@ -11,13 +9,14 @@ from apps.agents.models import AgentStatus, Panel
 from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
+from apps.instances.saving import save_named, take
 from apps.instances.services.quotas import check_room
 
 _CHANGEABLE = frozenset({"name", "description", "is_enabled", "display_order"})
 
 
 class StatusNameTaken(InvalidInput):
-    """Compared without case."""
+    """Compared without case, blanks and Unicode variants."""
 
     code = "STATUS_NAME_TAKEN"
     message = _("Another status of this instance already has this name.")
@@ -64,13 +63,9 @@ def change_status(status: AgentStatus, **changes: Any) -> None:
 
     Switched off, it is offered to nobody any more; who is in it stays until another is chosen.
     """
-    unknown = changes.keys() - _CHANGEABLE
-    if unknown:
-        raise InvalidInput(field=min(unknown))
     if changes.get("is_enabled") is False:
         _keep_default(status)
-    for field, value in changes.items():
-        setattr(status, field, value)
+    take(status, changes, allowed=_CHANGEABLE)
     _save(status)
 
 
@@ -92,16 +87,8 @@ def _keep_default(status: AgentStatus) -> None:
 
 
 def _save(status: AgentStatus) -> None:
-    try:
-        status.clean_fields()
-    except ValidationError as error:
-        raise InvalidInput(field=min(error.message_dict)) from None
     with unit_of_work():
-        try:
-            with transaction.atomic():
-                status.save()
-        except IntegrityError:
-            raise StatusNameTaken(field="name") from None
+        save_named(status, among=AgentStatus.objects.all(), taken=StatusNameTaken)
         _show(status.instance_id)
 
 

@@ -40,7 +40,7 @@ def test_an_administrator_adds_a_status_by_clicking(ada: User, demo_instance: In
     assert "Lunch" in page(client, LIST)
 
 
-@pytest.mark.parametrize("name", ["Lunch", "lunch"])
+@pytest.mark.parametrize("name", ["Lunch", "lunch", " Lunch  ", "Ｌunch"])
 def test_what_the_service_refuses_stands_at_its_field_and_the_rest_is_kept(
     ada: User, demo_instance: Instance, name: str
 ) -> None:
