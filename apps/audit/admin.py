@@ -4,8 +4,10 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit import wording
@@ -18,15 +20,13 @@ PAGES = ("_changelist", "_change")
 class AuditEntryAdmin(OperatorModelAdmin[AuditEntry]):
     """To read only. What belongs to an instance is read there, at `/<alias>/changes`."""
 
-    list_display = ("timestamp", "who", "through", "what", "object_repr")
-    list_display_links = ("timestamp", "what")
+    list_display = ("at", "who", "through", "what", "name")
+    list_display_links = ("at", "what")
     list_filter = ("action", "door", ("content_type", admin.RelatedOnlyFieldListFilter))
     search_fields = ("object_repr", "actor_name", "cid")
     search_help_text = _("A part of a name, or the id of a request")
     date_hierarchy = "timestamp"
-    fields = (
-        "timestamp", "who", "through", "remote_addr", "what", "object_repr", "told", "cid",
-    )  # fmt: skip
+    fields = ("at", "who", "through", "address", "what", "name", "told", "request_id")
     readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
@@ -40,6 +40,22 @@ class AuditEntryAdmin(OperatorModelAdmin[AuditEntry]):
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
+
+    @admin.display(description=_("when"), ordering="timestamp")
+    def at(self, entry: AuditEntry) -> str:
+        return date_format(localtime(entry.timestamp), "j M Y H:i:s")
+
+    @admin.display(description=_("name"), ordering="object_repr")
+    def name(self, entry: AuditEntry) -> str:
+        return str(entry.object_repr)
+
+    @admin.display(description=_("address"))
+    def address(self, entry: AuditEntry) -> str:
+        return entry.remote_addr or ""
+
+    @admin.display(description=_("request"))
+    def request_id(self, entry: AuditEntry) -> str:
+        return entry.cid or ""
 
     @admin.display(description=_("who"), ordering="actor_name")
     def who(self, entry: AuditEntry) -> str:

@@ -71,10 +71,10 @@ def use_link(request: HttpRequest, token: str) -> None:
     with unit_of_work():
         rows = EmergencyLink.objects.select_for_update(of=("self",), no_key=True)
         link = usable_link(token, rows=rows)  # who was faster has used it
-        link.used_at = clock.now()
-        link.save(update_fields=["used_at"])
         sign_in(request, link.operator, how=SignIn.How.EMERGENCY)
         cast(SessionStore, request.session).end_after(timedelta(minutes=link.minutes))
+        link.used_at = clock.now()
+        link.save(update_fields=["used_at"])  # after signing in: the audit names who it was
     _log.warning("emergency link used", extra=_facts(link))
 
 

@@ -9,6 +9,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django.test import Client
 
+from apps.audit.models import AuditEntry
 from apps.core import clock
 from apps.users.emergency import ACCOUNT, USABLE, make_link
 from apps.users.models import EmergencyLink, SignIn, User
@@ -76,6 +77,14 @@ def test_looking_does_not_use_it_up_but_signing_in_does_r_13(client: Client, db:
     late = Client()
     assert (late.get(path).status_code, late.post(path).status_code) == (404, 404)
     assert not is_in(late)
+
+
+def test_the_audit_names_who_came_in_by_it_r_13(client: Client, db: None) -> None:
+    client.post(link())
+
+    used = AuditEntry.objects.get(content_type__model="emergencylink", action=1)
+    assert used.actor == User.objects.get(username=ACCOUNT)
+    assert used.remote_addr == "127.0.0.1"
 
 
 def test_it_is_too_old_after_ten_minutes_r_13(client: Client, db: None) -> None:
