@@ -17,7 +17,7 @@ from apps.instances.scope import instance_scope, unscoped
 from apps.users.models import User
 from connect.admin import instance_site
 from tests.apps.audit.audit import entries_after, last_key, told
-from tests.architecture import doors
+from tests.architecture import admin_doors, doors
 from tests.architecture.admin_pages import page_of, pages
 
 pytestmark = pytest.mark.db
@@ -123,7 +123,7 @@ class TestDoors:
         assert doors.socket_commands() == sorted(doors.SOCKET_COMMANDS)
 
     def test_every_action_of_the_admins_is_listed(self) -> None:
-        assert doors.admin_actions() == sorted(doors.ADMIN_ACTIONS)
+        assert admin_doors.admin_actions() == sorted(admin_doors.ADMIN_ACTIONS)
 
     def test_a_door_that_tells_nothing_says_why(self) -> None:
         for _kind, name, door in ALL_DOORS:
@@ -152,11 +152,11 @@ class TestAdmin:
     """Each page of the instance's admin: adding, changing and deleting (A-01)."""
 
     def test_every_page_says_what_is_typed_into_it(self) -> None:
-        assert set(doors.ADMIN_PAGES) == set(instance_site._registry)
+        assert set(admin_doors.ADMIN_PAGES) == set(instance_site._registry)
 
     @each_page
     def test_what_is_added_is_told_once_a_01(self, stage: doors.Stage, model: type[Model]) -> None:
-        add = doors.ADMIN_PAGES[model].add
+        add = admin_doors.ADMIN_PAGES[model].add
         path = f"{page_of(model, alias='demo')}add/"
         if add is None:
             assert stage.client.get(path).status_code in (403, 404)
@@ -170,7 +170,7 @@ class TestAdmin:
     def test_what_is_changed_is_told_once_a_01(
         self, stage: doors.Stage, model: type[Model]
     ) -> None:
-        change = doors.ADMIN_PAGES[model].change
+        change = admin_doors.ADMIN_PAGES[model].change
         path = f"{page_of(model, alias='demo')}{self._target(stage, model).pk}/change/"
         if change is None:
             assert stage.client.post(path, {}).status_code in (403, 404)
@@ -192,7 +192,7 @@ class TestAdmin:
         self._posted(stage, path, {"post": "yes"}, model, "delete")
 
     def _target(self, stage: doors.Stage, model: type[Model]) -> Model:
-        target = doors.ADMIN_PAGES[model].target
+        target = admin_doors.ADMIN_PAGES[model].target
         with instance_scope(stage.instance):
             return a_row_of(model) if target is None else target(stage.instance)
 
