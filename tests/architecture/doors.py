@@ -1,8 +1,8 @@
 """Every door through which something can be written, and what must be told of it (A-01).
 
-A REST method, page, command, job or socket command without an entry here fails `test_audit.py`; the
-admins' pages stand in `admin_doors.py`. `use` goes through the door; `told` are the kinds of entries
-that come of it, none where `why` says so.
+A REST method, page, command, job or socket command without an entry here fails `test_audit.py`;
+the admins' pages stand in `admin_doors.py`. `use` goes through the door; `told` are the kinds of
+entries that come of it, none where `why` says so.
 """
 
 import os
