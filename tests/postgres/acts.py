@@ -14,6 +14,7 @@ from apps.contacts.services import availability, ending, inbound
 from apps.contacts.services.routing import route
 from apps.contacts.services.sweep import Sweeper
 from apps.core import clock
+from apps.flows.services.assets import LOST_AFTER, ask_again
 from apps.instances.models import Instance
 from apps.media.events import LegConnected, PlayerEnded
 from apps.voice.services import media_events
@@ -86,8 +87,9 @@ class Acts:
         route(self._instance)
 
     def sweep(self) -> None:
-        """Panels and media node live on elsewhere, and say so."""
+        """Panels and media node live on elsewhere, and say so; lost speech is not waited for."""
         now = clock.now()
+        ask_again(now=now + LOST_AFTER)
         leases.renew_lease(PROCESS, now=now)
         MediaNode.objects.update(seen_at=now)
         Sweeper().run()

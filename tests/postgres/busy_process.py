@@ -15,7 +15,12 @@ import django
 
 def main(seed: int) -> None:
     django.setup()
-    from django.db import InternalError, OperationalError, close_old_connections  # noqa: PLC0415 - set up first
+    from django.db import (  # noqa: PLC0415 - set up first
+        InterfaceError,
+        InternalError,
+        OperationalError,
+        close_old_connections,
+    )
 
     from apps.core.errors import DomainError  # noqa: PLC0415
     from apps.core.pool import was_cut_off  # noqa: PLC0415
@@ -30,7 +35,7 @@ def main(seed: int) -> None:
         try:
             with instance_scope(instance), suppress(DomainError):
                 act()
-        except OperationalError:  # a lock of one that stands still
+        except (OperationalError, InterfaceError):  # a lock of one that stands still, or cut off
             close_old_connections()
         except InternalError as error:  # cut off while it stood still
             if not was_cut_off(error):

@@ -34,6 +34,15 @@ PATIENCE = 120  # seconds; a bound for hangs, never a measure
 HOUR = 3600
 
 
+def tells_of_a_cut(line: str) -> bool:
+    """The log of a worker that stood still so long that the server ended its transaction (R-27).
+
+    What a job or one due row of the sweep meets there is logged, not raised; both are done again.
+    """
+    cut = ("IdleInTransactionSessionTimeout", "server closed the connection unexpectedly")
+    return line.startswith("{") and any(word in line for word in cut)
+
+
 class Worker:
     """One busy process; its acts go to `done`."""
 
@@ -72,9 +81,13 @@ class Crew:
 
     def work(self, acts: int) -> None:
         """Wait until so many more were done; a crash of a worker ends the test."""
-        for _ in range(acts):
-            self.heard.append(self._done.get(timeout=PATIENCE))
-            if " " in self.heard[-1]:
+        enough = len(self.heard) + acts
+        while len(self.heard) < enough:
+            line = self._done.get(timeout=PATIENCE)
+            if tells_of_a_cut(line):
+                continue
+            self.heard.append(line)
+            if " " in line:
                 raise AssertionError(f"A worker failed:\n{self._last_words()}")
 
     def blow(self) -> None:
@@ -156,6 +169,7 @@ def hit(house: House, *, blows: int, seed: int) -> str:
         for _ in range(blows):
             workers.blow()
             workers.work(ACTS)
+        until_somebody_was_answered(workers)
         assert twice_at_once() == 0
     nobody_waits_forever(house)
     everybody_goes_home(house)
@@ -164,13 +178,21 @@ def hit(house: House, *, blows: int, seed: int) -> str:
 
     joined = Count("offers", filter=Q(offers__connected_at__isnull=False))
     answered = Contact.objects.annotate(joined=joined).order_by()
-    assert answered.filter(joined=1).exists(), Counter(workers.heard)
     assert not answered.filter(joined__gt=1).exists()
     assert not Contact.objects.exclude(state=ContactState.COMPLETED).exists()
     assert not Call.objects.filter(ended_at=None).exists()
     assert not damages()
     talked = answered.filter(joined=1).count()
     return f"{blows} blows, {len(workers.heard)} acts, {answered.count()} calls, {talked} answered"
+
+
+def until_somebody_was_answered(workers: Crew) -> None:
+    """Workers who are hit all the time may not have come so far, and would have proved little."""
+    for _ in range(PATIENCE):
+        if Offer.objects.filter(connected_at__isnull=False).exists():
+            return
+        workers.work(ACTS)
+    raise AssertionError(f"Nobody was answered: {Counter(workers.heard)}")
 
 
 def twice_at_once() -> int:
