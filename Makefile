@@ -17,8 +17,8 @@ PRODUCTION = CONNECT_SECURE=1 CONNECT_DEBUG=0 CONNECT_ALLOWED_HOSTS=connect.exam
 # What locks, races, ends and recovers: must hold on row locks as behind SQLite's gate.
 ON_POSTGRES = tests/postgres \
 	$(addprefix tests/apps/core/test_,mailbox_and_pool.py pagination.py unit_of_work.py watch.py) \
-	$(addprefix tests/journeys/test_,hanging_up.py many_rings.py media_events.py model.py \
-	races.py recovery.py ringing.py)
+	$(addprefix tests/journeys/test_,claims_at_once.py hanging_up.py many_rings.py media_events.py \
+	model.py parallel_creates.py races.py recovery.py ringing.py)
 
 .PHONY: help
 help: ## show this list

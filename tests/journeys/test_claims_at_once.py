@@ -1,52 +1,33 @@
-"""Two instances want the same number in the same moment."""
-
-import threading
+"""Instances that want the same number in the same moment."""
 
 import pytest
-from django.db import connection
 
-from apps.core.errors import DomainError
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope, unscoped
 from apps.instances.services.instances import create_instance
 from apps.numbers.models import PhoneNumber, PoolNumber
 from apps.numbers.services.numbers import claim_from_pool
 from apps.numbers.services.pool import add_to_pool
+from tests.journeys.at_once import at_once
 
 pytestmark = pytest.mark.journey
 
+NUMBERS = [f"+1206555010{n}" for n in range(5)]
 
-def at_once(instances: list[Instance], number: PoolNumber) -> list[str]:
-    """For each instance `claimed`, or the code of the refusal."""
-    start, results = threading.Barrier(len(instances)), ["?"] * len(instances)
 
-    def claim(place: int, instance: Instance) -> None:
-        start.wait(30)
-        try:
+def test_one_of_them_gets_it_and_the_others_are_told(db: None) -> None:
+    instances = [create_instance(alias=f"house{n}", name=f"House {n}") for n in range(3)]
+    for number in add_to_pool("\n".join(NUMBERS), country="US"):
+
+        def claim(instance: Instance, number: PoolNumber = number) -> None:
             with instance_scope(instance):
                 claim_from_pool(instance=instance, number=number)
-            results[place] = "claimed"
-        except DomainError as refusal:
-            results[place] = refusal.code
-        finally:
-            connection.close()
 
-    threads = [threading.Thread(target=claim, args=each) for each in enumerate(instances)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
+        acts = [lambda instance=instance: claim(instance) for instance in instances]
+        results = at_once(instances[0], *acts)
 
-
-@pytest.mark.parametrize("_trial", range(5))
-def test_one_of_them_gets_it_and_the_other_is_told(db: None, _trial: int) -> None:
-    instances = [create_instance(alias=f"house{n}", name=f"House {n}") for n in range(3)]
-    (number,) = add_to_pool("+12065550101", country="US")
-
-    results = at_once(instances, number)
-
-    assert sorted(results) == ["NUMBER_TAKEN", "NUMBER_TAKEN", "claimed"]
+        assert sorted(results) == ["NUMBER_TAKEN", "NUMBER_TAKEN", "done"]
+        with unscoped("a test looks at all instances"):
+            owner = PhoneNumber.objects.get(e164=number.e164).instance
+        assert owner == instances[results.index("done")]
     assert not PoolNumber.objects.exists()
-    with unscoped("a test looks at all instances"):
-        assert PhoneNumber.objects.get().instance == instances[results.index("claimed")]

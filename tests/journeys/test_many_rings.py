@@ -8,9 +8,9 @@ from apps.agents.models import Agent
 from apps.contacts.errors import OfferGone
 from apps.contacts.models import Offer
 from apps.contacts.services import ending
+from tests.journeys.at_once import at_once
 from tests.journeys.house import House
 from tests.journeys.invariants import breaches
-from tests.journeys.test_ringing import at_once
 
 pytestmark = pytest.mark.journey
 
@@ -49,7 +49,7 @@ def test_two_accepts_in_one_tick_have_one_winner_every_time_r_23(
         def accept(contact: object = contact) -> None:
             house.command(ana, "contact.accept", contact)  # type: ignore[arg-type]
 
-        results = at_once(house, accept, accept, accept, accept)
+        results = at_once(house.instance, accept, accept, accept, accept)
 
         assert sorted(results) == ["OFFER_GONE"] * 3 + ["done"]
         ending.hang_up(contact=contact)

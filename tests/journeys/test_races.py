@@ -18,8 +18,8 @@ from apps.core.errors import DomainError
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import instance_scope
 from apps.routing.models import Queue
+from tests.journeys.at_once import at_once
 from tests.journeys.house import PEOPLE, House
-from tests.journeys.test_ringing import at_once
 
 pytestmark = pytest.mark.journey
 
@@ -34,7 +34,7 @@ def test_a_pass_and_a_hang_up_at_once_leave_no_ring_behind_r_22(house: House, _t
     house.available(ana)
     contact = house.reach("queued", ana).contact
 
-    at_once(house, house.route, lambda: ending.hang_up(contact=contact))
+    at_once(house.instance, house.route, lambda: ending.hang_up(contact=contact))
 
     assert not Offer.objects.filter(state__in=LIVE).exists()
     assert Contact.objects.get().state == ContactState.COMPLETED
@@ -50,7 +50,7 @@ def test_a_pass_and_a_choice_of_offline_at_once_agree_about_the_agent(
     house.available(ana)
     house.reach("queued", ana)
 
-    at_once(house, house.route, lambda: house.choose(ana, AgentStatus.Kind.OFFLINE))
+    at_once(house.instance, house.route, lambda: house.choose(ana, AgentStatus.Kind.OFFLINE))
 
     present = Agent.objects.select_related("status").get(pk=ana.pk)
     rings = Offer.objects.filter(agent=ana, state=OfferState.RINGING).exists()
@@ -73,7 +73,7 @@ def test_the_last_place_of_a_queue_is_taken_once(house: House) -> None:
 
         return act
 
-    at_once(house, *map(enter, callers))
+    at_once(house.instance, *map(enter, callers))
 
     assert Contact.objects.filter(state=ContactState.QUEUED).count() == 1
     for contact in callers:

@@ -1,22 +1,18 @@
 """From the queue to an agent: ringing, rejecting, ringing out, and races for one call."""
 
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from apps.contacts.errors import OfferGone
 from apps.contacts.models import Contact, Offer
 from apps.contacts.services import dispatch, ending
 from apps.contacts.services.dispatch import run_pass
 from apps.core import bus, clock
-from apps.core.errors import DomainError
-from apps.instances.scope import instance_scope
 from apps.instances.services.instances import update_instance
 from apps.routing.domain.decision import Assignment, decide
+from tests.journeys.at_once import at_once
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -215,29 +211,6 @@ def test_the_longest_available_agent_is_asked_first(house: House) -> None:
     assert house.state(ana) == "available"
 
 
-def at_once(house: House, *acts: Callable[[], object]) -> list[str]:
-    """Do all of it in threads that begin together; for each act its refusal's code, or `done`."""
-    start, results = threading.Barrier(len(acts)), ["?"] * len(acts)
-
-    def run(place: int, act: Callable[[], object]) -> None:
-        start.wait(30)
-        try:
-            with instance_scope(house.instance):
-                act()
-            results[place] = "done"
-        except DomainError as refusal:
-            results[place] = refusal.code
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    return results
-
-
 def test_of_two_accepts_at_once_one_wins_r_23(house: House) -> None:
     """R-23: two tabs of one agent press Accept in the same tick."""
     ana = house.agent("ana")
@@ -247,7 +220,7 @@ def test_of_two_accepts_at_once_one_wins_r_23(house: House) -> None:
     def accept() -> None:
         house.command(ana, "contact.accept", contact)
 
-    results = at_once(house, accept, accept, accept)
+    results = at_once(house.instance, accept, accept, accept)
 
     assert sorted(results) == ["OFFER_GONE", "OFFER_GONE", "done"]
     assert contact.connections.filter(kind="agent").count() == 1
@@ -263,7 +236,7 @@ def test_an_agent_who_missed_cannot_take_the_call_from_the_next_r_23(house: Hous
     house.route()
 
     results = at_once(
-        house,
+        house.instance,
         lambda: house.command(ana, "contact.accept", contact),
         lambda: house.command(bob, "contact.accept", contact),
     )
@@ -277,7 +250,7 @@ def test_passes_at_once_offer_a_caller_once_r_23(house: House) -> None:
         house.available(house.agent(name))
     house.queued()
 
-    at_once(house, *[lambda: run_pass(house.instance)] * 4)
+    at_once(house.instance, *[lambda: run_pass(house.instance)] * 4)
 
     assert Offer.objects.count() == 1
 
@@ -290,7 +263,7 @@ def test_an_accept_and_a_hang_up_at_once_leave_nobody_stuck_r_22(house: House, _
     contact = house.reach("ringing", ana).contact
 
     results = at_once(
-        house,
+        house.instance,
         lambda: house.command(ana, "contact.accept", contact),
         lambda: ending.hang_up(contact=contact),
     )

@@ -1,13 +1,11 @@
 """Users as services: names, passwords, preferences."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from django.test import override_settings
 
 from apps.core.errors import InvalidInput
@@ -39,28 +37,6 @@ def test_a_name_is_unique_without_case_blanks_and_variants_sr_052(ana: User, nam
 def test_the_database_itself_keeps_names_unique_sr_052(ana: User) -> None:
     with pytest.raises(IntegrityError):
         User.objects.create(instance=ana.instance, username="ANA")
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_that_create_the_same_name_at_once_one_succeeds_sr_052(
-    demo_instance: Instance,
-) -> None:
-    start = Barrier(4)
-
-    def create(name: str) -> str:
-        start.wait(timeout=30)
-        try:
-            user_with(demo_instance, name)
-        except UsernameTaken as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "created"
-
-    with ThreadPoolExecutor(4) as pool:
-        outcomes = sorted(pool.map(create, ["ana", "Ana", "ANA", " ana"]))
-
-    assert outcomes == ["USERNAME_TAKEN"] * 3 + ["created"]
 
 
 def test_the_same_name_may_exist_at_another_instance_sr_013(
