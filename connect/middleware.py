@@ -4,12 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from structlog.contextvars import bind_contextvars, unbind_contextvars
 from uuid6 import uuid7
 
 from apps.core.acting import Actor, Door, acting
+from apps.core.api.parsers import BodyTooLarge
 from apps.core.errors import DomainError
+from apps.core.uploads import DROPPED_BODY, LARGEST_FILE, FileTooLarge
 from connect.errors import domain_error
 
 # The softphone needs the microphone on our own pages; nobody needs anything else.
@@ -61,6 +64,29 @@ def door_of(path: str) -> Door:
     if first == "api":
         return Door.REST
     return Door.ADMIN if "admin" in (first, second) else Door.PAGE
+
+
+class DroppedBodyMiddleware:
+    """Answers a request that was too large for the edge, before anybody looks for what it held.
+
+    It stands outside of the check for forged forms, whose token was lost with the body.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self._get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, _view: Any, _args: Any, _kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if DROPPED_BODY not in request.headers:
+            return None
+        if request.method != "POST" or door_of(request.path) is not Door.ADMIN:
+            return domain_error(request, BodyTooLarge())
+        messages.error(request, FileTooLarge(LARGEST_FILE).message)  # only files are so large
+        return HttpResponseRedirect(request.get_full_path())
 
 
 class PageMiddleware:

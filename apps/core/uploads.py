@@ -16,6 +16,7 @@ MB = 1024 * 1024
 LARGEST_FILE = 50 * MB
 # The edge takes no larger body; what lies between can still be refused at its field.
 LARGEST_BODY = 64 * MB
+DROPPED_BODY = "Connect-Dropped-Body"  # the edge's word for a larger one, thrown away while it came
 
 
 class FileTooLarge(InvalidInput):

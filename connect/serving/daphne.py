@@ -16,7 +16,7 @@ from daphne.server import Server
 from twisted.internet import defer, reactor
 from twisted.logger import LogLevel, formatEvent, globalLogPublisher
 
-from apps.core.uploads import LARGEST_BODY
+from apps.core.uploads import DROPPED_BODY, LARGEST_BODY
 from connect.serving.errors import PortInUseError
 from connect.serving.ports import port_error
 
@@ -47,11 +47,19 @@ class BoundedRequest(WebRequest):  # type: ignore[misc]
             super().handleContentChunk(data)
 
     def process(self) -> None:
-        """Twisted's hook: the request is whole."""
-        if self._received <= LARGEST_BODY:
-            super().process()
-            return
-        self.basic_error(413, b"Content Too Large", "This is more than can be sent at once.")
+        """Twisted's hook: the request is whole; nobody but us says that its body is not."""
+        self.requestHeaders.removeHeader(DROPPED_BODY)
+        if self._received > LARGEST_BODY:
+            self._drop_body()
+        super().process()
+
+    def _drop_body(self) -> None:
+        """Let the application answer, which knows what the person was about."""
+        self.content.seek(0)
+        self.content.truncate()
+        self.requestHeaders.removeHeader("Transfer-Encoding")
+        self.requestHeaders.setRawHeaders("Content-Length", ["0"])
+        self.requestHeaders.setRawHeaders(DROPPED_BODY, ["1"])
 
 
 class BoundedFactory(HTTPFactory):  # type: ignore[misc]

@@ -9,7 +9,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -73,10 +73,11 @@ def running(*command: str, environ: dict[str, str] | None = None) -> Iterator[Pr
             process.popen.stdout.close()
 
 
-def get(url: str) -> tuple[int, str]:
+def get(url: str, headers: Mapping[str, str] | None = None) -> tuple[int, str]:
     """Status and body of a page."""
+    request = urllib.request.Request(url, headers=dict(headers or {}))  # noqa: S310 (loopback)
     try:
-        with urllib.request.urlopen(url, timeout=PATIENCE) as response:  # noqa: S310 (loopback)
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:  # noqa: S310 (loopback)
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()

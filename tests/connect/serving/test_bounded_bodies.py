@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from apps.core.uploads import LARGEST_BODY, MB
+from apps.core.uploads import DROPPED_BODY, LARGEST_BODY, MB
 from tests.connect.serving.processes import PATIENCE, Process, get
 from tests.connect.serving.test_serve import assert_clean, ready, serve
 
@@ -51,5 +51,6 @@ def test_a_body_that_is_too_large_is_refused_and_calls_go_on(tmp_path: Path) -> 
         assert statuses == [413, 413]
         assert peak(process) - before < LARGEST_BODY
         assert get(f"{url}health")[0] == 200
+        assert get(f"{url}demo/login", {DROPPED_BODY: "1"})[0] == 200  # only the edge says so
         assert process.stop(signal.SIGTERM) == 0
         assert_clean(process)
