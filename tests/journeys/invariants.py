@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -45,16 +46,23 @@ class QuickChecks:
                 made += statements
             else:
                 self._live.append(check)
-        self._sql = " UNION ALL ".join(f"SELECT EXISTS ({sql})" for sql, _ in made)
-        self._params = [each for _, params in made for each in params]
+        self._statements = [(_asking_only_whether(sql), params) for sql, params in made]
 
     def breaches(self, node: NotingNode) -> list[str]:
         """As the function of that name; the sentences are only looked for when there are any."""
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql, self._params)
-            is_damaged = any(found for (found,) in cursor.fetchall())
-        found = _found_by(checks.registered() if is_damaged else self._live)
+        found = _found_by(checks.registered() if self._is_damaged() else self._live)
         return [*found, *_node(node)]
+
+    def _is_damaged(self) -> bool:
+        """One by one: of a union of all, SQLite makes the whole plan anew at each execution."""
+        with connection.cursor() as cursor:
+            return any(_has_rows(cursor, *statement) for statement in self._statements)
+
+
+@cache
+def quick_checks() -> QuickChecks:
+    """Made in the first house that asks, while nothing is broken in it; true of all others."""
+    return QuickChecks()
 
 
 def _statements_of(check: Check) -> list[Statement]:
@@ -70,14 +78,23 @@ def _statements_of(check: Check) -> list[Statement]:
     return asked
 
 
+def _asking_only_whether(sql: str) -> str:
+    """The same rows without their columns, half of the words of a statement."""
+    columns, rest = sql.split(" FROM ", 1)
+    return sql if "(" in columns else f"SELECT 1 FROM {rest}"  # noqa: S608 - of Django
+
+
+def _has_rows(cursor: Any, sql: str, params: tuple[Any, ...]) -> bool:
+    cursor.execute(f"SELECT EXISTS ({sql})", params)
+    return bool(cursor.fetchone()[0])
+
+
 def _is_lasting(statement: Statement) -> bool:
     """Whether it asks for damaged rows, of which there are none now, and for no instant."""
-    sql, params = statement
-    if any(isinstance(each, datetime) for each in params):
+    if any(isinstance(each, datetime) for each in statement[1]):
         return False
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT EXISTS ({sql})", params)
-        return not cursor.fetchone()[0]
+        return not _has_rows(cursor, *statement)
 
 
 def _node(node: NotingNode) -> Iterator[str]:

@@ -20,7 +20,7 @@ from apps.routing.models import Queue
 from tests.images import Image
 from tests.journeys.damages import DAMAGES, Damaged
 from tests.journeys.house import MOMENTS, House
-from tests.journeys.invariants import QuickChecks, breaches
+from tests.journeys.invariants import breaches, quick_checks
 
 pytestmark = pytest.mark.journey
 
@@ -91,7 +91,7 @@ def test_a_damage_is_found_alarmed_and_repaired_r_12(
 def test_the_quick_checks_of_the_model_find_each_damage(
     house: House, ana: Agent, damage: Damaged
 ) -> None:
-    quick = QuickChecks()
+    quick = quick_checks()
     assert not quick.breaches(house.node)
 
     damage.happen(house, ana)

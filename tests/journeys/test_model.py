@@ -28,7 +28,7 @@ from apps.routing.models import RoutingProfileQueue
 from apps.voice.services import media_events
 from apps.voice.services.signalling import agent_leg, caller_leg
 from tests.journeys.house import PEOPLE, House, open_house
-from tests.journeys.invariants import QuickChecks, breaches
+from tests.journeys.invariants import breaches, quick_checks
 from tests.journeys.test_crashes import dying, look_after
 
 pytestmark = pytest.mark.journey
@@ -59,7 +59,7 @@ class CallCentre(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         self.house: House = self.stack.enter_context(open_house())
-        self.checks = QuickChecks()
+        self.checks = quick_checks()
         self.said: list[Event] = []
         self.stack.enter_context(_overheard(self.said))
         for name in PEOPLE:
