@@ -1,7 +1,7 @@
 """Writes that no signal tells of are refused in tests: the audit would miss them (A-01).
 
-`update`, `bulk_create` and `bulk_update` of audited columns by our own code must be saves, or be
-written down by `apps.audit.services.record` and named here.
+`update`, `bulk_create`, `bulk_update` and `NewRows` of audited columns by our own code must be
+saves, or be written down by `apps.audit.services` and named here.
 """
 
 import sys
@@ -15,6 +15,7 @@ import pytest
 from django.db.models import QuerySet, manager
 
 from apps.audit import policy
+from apps.core.new_rows import NewRows
 
 ROOT = Path(__file__).parents[1]
 OURS = tuple(str(ROOT / folder) for folder in ("apps", "connect"))
@@ -25,7 +26,7 @@ RECORDED: frozenset[tuple[str, str]] = frozenset(
         # by `insert_newcomers`, with what each newcomer began with
         ("apps/users/services.py", "insert_users"),
         ("apps/security_profiles/services.py", "assign_to_newcomers"),
-        ("apps/routing/services/queues.py", "create_agent_queues"),
+        ("apps/routing/services/queues.py", "insert_agent_queues"),
         ("apps/agents/services/newcomers.py", "insert_newcomers"),
     }
 )
@@ -43,6 +44,7 @@ def forbid(patch: pytest.MonkeyPatch) -> None:
     }
     for name, written in guards.items():
         patch.setattr(QuerySet, name, _guarded(getattr(QuerySet, name), written))
+    patch.setattr(NewRows, "insert", _guarded(NewRows.insert, lambda: None))
 
 
 def _guarded(write: Any, written: Callable[..., Iterable[str] | None]) -> Any:

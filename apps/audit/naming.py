@@ -1,6 +1,6 @@
 """What a row is called in the audit, as people know it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -31,6 +31,14 @@ def names_of(model: type[Model], keys: Iterable[Any]) -> dict[Any, str]:
     return {key: str(row) for key, row in model._base_manager.in_bulk(wanted).items()}
 
 
+def names_of_rows(model: type[Model], rows: Iterable[Model]) -> dict[Any, str]:
+    """The same of rows that are at hand."""
+    by_key = {row.pk: row for row in rows}
+    if model in _namers:
+        return names_of(model, by_key)
+    return {key: str(row) for key, row in by_key.items()}
+
+
 def register_words(model: type[Model], field: str, word: Callable[[str], str]) -> None:
     """As `register`, for what is recorded by a stable name that the screen calls otherwise."""
     _words[model._meta.label, field] = word
@@ -42,9 +50,9 @@ def word_for(model: type[Model] | None, field: str, value: str) -> str:
 
 
 @contextmanager
-def names_known(wanted: Mapping[type[Model], set[Any]]) -> Iterator[None]:
-    """Ask for the names of many rows at once; inside they are asked for no more."""
-    token = _known.set({model: names_of(model, keys) for model, keys in wanted.items()})
+def names_known(names: Names) -> Iterator[None]:
+    """Inside, these names are not asked for."""
+    token = _known.set(names)
     try:
         yield
     finally:

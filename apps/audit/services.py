@@ -13,9 +13,10 @@ from apps.audit import differences, policy
 from apps.audit.differences import AnyField
 from apps.audit.domain.merging import Changes, is_told, merged
 from apps.audit.models import AuditEntry
-from apps.audit.naming import names_known
+from apps.audit.naming import Names, names_known, names_of, names_of_rows
 from apps.core import clock
 from apps.core.acting import actor
+from apps.core.new_rows import NewRows
 from apps.core.unit_of_work import kept_in_unit, unit_of_work
 from apps.instances.models import Instance
 from apps.instances.provisioning import is_seeding
@@ -23,8 +24,6 @@ from apps.instances.provisioning import is_seeding
 Action = AuditEntry.Action
 Reading = AuditEntry.Reading
 Links: TypeAlias = "Mapping[ManyToManyField[Any, Any], Mapping[Any, set[Any]]]"
-
-_AT_ONCE = 500  # rows in one statement
 
 
 def record(row: Model, *, changes: Changes, action: int = Action.UPDATE) -> None:
@@ -40,36 +39,43 @@ def record(row: Model, *, changes: Changes, action: int = Action.UPDATE) -> None
     if not told and action == Action.UPDATE:
         return
     known = kept_in_unit("audit")
-    key = (row._meta.label, row.pk)
-    entry = AuditEntry.objects.filter(pk=known[key]).first() if key in known else None
+    key = (ContentType.objects.get_for_model(row).pk, str(row.pk))
+    entry = AuditEntry.objects.filter(public_id=known[key]).first() if key in known else None
     # Without one: it is the first change, or the savepoint of the former ones was rolled back.
     if entry is None or entry.action == Action.DELETE:
-        known[key] = _write(row, action=action, changes=told).pk
+        known[key] = _write(row, action=action, changes=told).public_id
     else:
         _merge(entry, row, action=action, changes=told)
 
 
-def record_made(rows: Sequence[Model], *, links: "Links | None" = None) -> None:
-    """Tell of rows of one model that were made in bulk, as `record` does of one, in few statements.
+def entries_of_made(rows: Sequence[Model], *, links: "Links | None" = None) -> list[AuditEntry]:
+    """What `record` would tell of rows of one model that are made in bulk; for `record_made`.
 
-    `links` says by many-to-many field and row what each is linked to.
+    The rows have keys, and need not be saved. `links` says by many-to-many field and row what each
+    is linked to.
     """
     if not rows or is_seeding():
-        return
+        return []
+    links = links or {}
+    who = _who()
     fields = policy.audited_fields(type(rows[0]))
-    with names_known(_referred_to(rows, fields, links or {})):
-        entries = [
+    with names_known(_names(rows, fields, links)):
+        return [
             _entry(
                 row,
+                who,
                 action=Action.CREATE,
-                changes=differences.between(None, row, fields) | _linked(row, links or {}),
+                changes=differences.between(None, row, fields) | _linked(row, links),
             )
             for row in rows
         ]
-    made = AuditEntry.objects.bulk_create(entries, batch_size=_AT_ONCE)
-    known = kept_in_unit("audit")
-    known.update(
-        {(row._meta.label, row.pk): entry.pk for row, entry in zip(rows, made, strict=True)}
+
+
+def record_made(entries: NewRows[AuditEntry]) -> None:
+    """Tell of rows that were made in bulk, in the unit of work that made them."""
+    entries.insert()
+    kept_in_unit("audit").update(
+        {(entry.content_type_id, entry.object_pk): entry.public_id for entry in entries.rows}
     )
 
 
@@ -97,17 +103,17 @@ def _merge(entry: AuditEntry, row: Model, *, action: int, changes: Changes) -> N
     entry.save(update_fields=["action", "changes", "object_repr"])
 
 
-def _referred_to(
-    rows: Sequence[Model], fields: Iterable[AnyField], links: Links
-) -> dict[type[Model], set[Any]]:
-    """Keys of all rows whose names will be told."""
-    found: dict[type[Model], set[Any]] = {}
+def _names(rows: Sequence[Model], fields: Iterable[AnyField], links: Links) -> Names:
+    """Of all that the rows refer to. Rows were made of rows, which need not be saved either."""
+    found: Names = {}
     for field in fields:
         if field.is_relation:
-            keys = {getattr(row, field.attname) for row in rows}
-            found.setdefault(differences.target_of(field), set()).update(keys)
+            target = differences.target_of(field)
+            referred_to = {getattr(row, field.name) for row in rows} - {None}
+            found.setdefault(target, {}).update(names_of_rows(target, referred_to))
     for link, linked in links.items():
-        found.setdefault(differences.target_of(link), set()).update(*linked.values())
+        target = differences.target_of(link)
+        found.setdefault(target, {}).update(names_of(target, set().union(*linked.values())))
     return found
 
 
@@ -119,16 +125,29 @@ def _linked(row: Model, links: Links) -> Changes:
 
 
 def _write(row: Model, *, action: int, changes: Changes, reading: str = "") -> AuditEntry:
-    entry = _entry(row, action=action, changes=changes, reading=reading)
+    entry = _entry(row, _who(), action=action, changes=changes, reading=reading)
     entry.save()
     return entry
 
 
-def _entry(row: Model, *, action: int, changes: Changes, reading: str = "") -> AuditEntry:
+def _who() -> dict[str, Any]:
+    """Who acts here and now, as the columns of an entry."""
     who = actor()
     user = who.user
+    return {
+        "timestamp": clock.now(),
+        "actor_id": None if user is None else user.pk,
+        "actor_name": who.name if user is None else user.display_name,
+        "door": who.door,
+        "remote_addr": _address(who.address),
+        "cid": who.request_id or None,
+    }
+
+
+def _entry(
+    row: Model, who: dict[str, Any], *, action: int, changes: Changes, reading: str = ""
+) -> AuditEntry:
     return AuditEntry(
-        timestamp=clock.now(),
         instance_id=_instance_of(row, action),
         content_type=ContentType.objects.get_for_model(row),
         object_pk=str(row.pk),
@@ -138,11 +157,7 @@ def _entry(row: Model, *, action: int, changes: Changes, reading: str = "") -> A
         action=action,
         reading=reading,
         changes=changes,
-        actor_id=None if user is None else user.pk,
-        actor_name=who.name if user is None else user.display_name,
-        door=who.door,
-        remote_addr=_address(who.address),
-        cid=who.request_id or None,
+        **who,
     )
 
 

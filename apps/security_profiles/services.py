@@ -7,6 +7,7 @@ more than that person holds (S-04).
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
@@ -16,6 +17,7 @@ from uuid6 import uuid7
 
 from apps.audit.services import record
 from apps.core.errors import Conflict, InvalidInput, NotAllowed
+from apps.core.new_rows import NewRows
 from apps.core.text import tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
@@ -38,8 +40,6 @@ from apps.security_profiles.selectors import (
 from apps.users.models import User
 
 _log = logging.getLogger(__name__)
-
-_AT_ONCE = 500  # rows in one statement
 
 
 class EscalationRefused(NotAllowed):
@@ -166,29 +166,28 @@ def assign(
     )
 
 
+def first_memberships(held: Iterable[tuple[User, SecurityProfile]]) -> list[Any]:
+    """Rows for `assign_to_newcomers`, not saved; the users have keys, and hold nothing yet."""
+    membership = User.groups.through
+    return [membership(user_id=user.pk, group_id=profile.group_id) for user, profile in held]
+
+
 def assign_to_newcomers(
-    users: Sequence[User],
-    *,
-    profiles: Sequence[SecurityProfile],
-    instance: Instance,
-    acting_user: User | None = None,
+    memberships: NewRows[Any], *, instance: Instance, acting_user: User | None = None
 ) -> None:
-    """Let people of the instance who hold nothing yet hold these, with few statements.
+    """Let people of the instance hold the first profiles that they get.
 
     The caller records it, as what each newcomer began with.
     """
-    if any(profile.instance_id != instance.pk for profile in profiles):
-        raise InvalidInput(_("The profile is not one of this instance."), field="profiles")
-    groups = {profile.group_id for profile in profiles}
-    membership = User.groups.through
-    with unit_of_work():
-        instance = Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
+    groups = {membership.group_id for membership in memberships.rows}
+    with unit_of_work(), instance_scope(instance):
+        instance = _locked(instance.pk)
+        profiles = SecurityProfile.objects.filter(group_id__in=groups)
+        if len(profiles) != len(groups):
+            raise InvalidInput(_("The profile is not one of this instance."), field="profiles")
         given = frozenset[str]().union(*map(permissions_in, profiles))
         _require_holds(acting_user, given, instance)
-        membership.objects.bulk_create(
-            (membership(user=user, group_id=group) for user in users for group in groups),
-            batch_size=_AT_ONCE,
-        )
+        memberships.insert()
         renew_permissions_stamp(instance)
 
 

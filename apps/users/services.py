@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core import bus, clock
 from apps.core.errors import Conflict, InvalidInput, NotFound
+from apps.core.new_rows import NewRows
 from apps.core.text import tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
@@ -45,7 +46,6 @@ _log = logging.getLogger(__name__)
 
 # One short transaction; the next sweep takes the rest.
 _SWEPT_AT_ONCE = 500
-_INSERTED_AT_ONCE = 500  # rows in one statement
 NAMES = ("first_name", "last_name", "email")
 
 
@@ -114,11 +114,11 @@ def new_user(
     return user
 
 
-def insert_users(users: Sequence[User]) -> None:
-    """Save what `new_user` made, all or nothing, with few statements; the caller records them."""
+def insert_users(users: NewRows[User]) -> None:
+    """Save what `new_user` made, all or nothing; the caller records them."""
     try:
         with transaction.atomic():
-            User.objects.bulk_create(users, batch_size=_INSERTED_AT_ONCE)
+            users.insert()
     except IntegrityError:
         raise UsernameTaken(field="username") from None
 

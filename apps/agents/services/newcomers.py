@@ -1,12 +1,12 @@
-"""Creating many people at once: checked before, then written in one short transaction.
+"""Creating many people at once: made ready before, then written in one short transaction.
 
-While SQLite is written to, nobody else writes, and calls wait. So what takes its time, checking and
-hashing passwords, comes before, and the rows are inserted with few statements.
+While SQLite is written to, nobody else writes, and calls wait. So what takes its time comes before:
+checking, hashing passwords, making the rows and the entries of the audit that tell of them.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,21 +18,22 @@ from apps.agents.services.people import (
     required_profile,
 )
 from apps.agents.services.settings import PhoneSettings
-from apps.audit.services import record_made
+from apps.audit.models import AuditEntry
+from apps.audit.services import entries_of_made, record_made
 from apps.core import clock
 from apps.core.errors import Conflict
+from apps.core.new_rows import NewRows, give_keys
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.services.quotas import check_room
-from apps.routing.models import RoutingProfile
-from apps.routing.services.queues import create_agent_queues
+from apps.routing.models import Queue, RoutingProfile
+from apps.routing.services.queues import insert_agent_queues, new_agent_queue
 from apps.security_profiles.models import SecurityProfile
-from apps.security_profiles.services import assign_to_newcomers
+from apps.security_profiles.services import assign_to_newcomers, first_memberships
 from apps.users.models import HierarchyGroup, User
 from apps.users.selectors import users_of
 from apps.users.services import insert_users
 
-_AT_ONCE = 500  # rows in one statement
 _HELD = User._meta.get_field("groups")
 
 
@@ -50,6 +51,19 @@ class Newcomer:
     user: User
     agent: Agent
     profiles: tuple[SecurityProfile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Newcomers with all rows that they are made of, ready to be inserted."""
+
+    newcomers: Sequence[Newcomer]
+    users: NewRows[User]
+    memberships: NewRows[Any]
+    agents: NewRows[Agent]
+    beginnings: NewRows[AgentStatusChange]
+    queues: NewRows[Queue]
+    entries: NewRows[AuditEntry]
 
 
 def newcomer(
@@ -70,54 +84,61 @@ def newcomer(
     return Newcomer(user, agent, tuple(by_key[key] for key in sorted(by_key)))
 
 
-def insert_newcomers(
-    newcomers: Sequence[Newcomer], *, instance: Instance, acting_user: User | None
-) -> None:
-    """Create all of them or, with an error, none. Their users have their hashes already."""
-    now = clock.now()
-    users = [each.user for each in newcomers]
-    agents = [each.agent for each in newcomers]
+def made_ready(newcomers: Sequence[Newcomer], *, instance: Instance) -> Crowd:
+    """Everything that can be done before the transaction. Their users have their hashes already."""
+    users, agents = _with_keys(newcomers)
+    queues = [new_agent_queue(user, instance=instance) for user in users]
+    give_keys(Queue, queues)
+    held = {each.user.pk: {p.group_id for p in each.profiles} for each in newcomers}
+    entries = [
+        *entries_of_made(users, links={_HELD: held}),
+        *entries_of_made(agents),
+        *entries_of_made(queues),
+    ]
+    memberships = first_memberships((n.user, profile) for n in newcomers for profile in n.profiles)
+    return Crowd(
+        newcomers,
+        users=NewRows(User, users),
+        memberships=NewRows(User.groups.through, memberships),
+        agents=NewRows(Agent, agents),
+        beginnings=NewRows(AgentStatusChange, [beginning_of(agent) for agent in agents]),
+        queues=NewRows(Queue, queues),
+        entries=NewRows(AuditEntry, entries),
+    )
+
+
+def insert_newcomers(crowd: Crowd, *, instance: Instance, acting_user: User | None) -> None:
+    """Create all of them or, with an error, none."""
     with unit_of_work():
-        check_room(instance, "users", users_of(instance), more=len(users))
-        _require_all_there(newcomers)
-        insert_users(users)
-        _assign(newcomers, instance, acting_user)
-        for agent in agents:
-            agent.status_since = now
-        Agent.objects.bulk_create(agents, batch_size=_AT_ONCE)
-        beginnings = [beginning_of(agent) for agent in agents]
-        AgentStatusChange.objects.bulk_create(beginnings, batch_size=_AT_ONCE)
-        queues = create_agent_queues(users, instance=instance)
-        held = {each.user.pk: {p.group_id for p in each.profiles} for each in newcomers}
-        record_made(users, links={_HELD: held})
-        record_made(agents)
-        record_made(queues)
+        check_room(instance, "users", users_of(instance), more=len(crowd.newcomers))
+        _require_still_there(crowd.newcomers)
+        insert_users(crowd.users)
+        assign_to_newcomers(crowd.memberships, instance=instance, acting_user=acting_user)
+        crowd.agents.insert()
+        crowd.beginnings.insert()
+        insert_agent_queues(crowd.queues)
+        record_made(crowd.entries)
 
 
-def _assign(newcomers: Sequence[Newcomer], instance: Instance, acting_user: User | None) -> None:
-    def keys(each: Newcomer) -> list[int]:
-        return [profile.pk for profile in each.profiles]
-
-    for _keys, group in groupby(sorted(newcomers, key=keys), key=keys):
-        alike = list(group)
-        assign_to_newcomers(
-            [each.user for each in alike],
-            profiles=alike[0].profiles,
-            instance=instance,
-            acting_user=acting_user,
-        )
+def _with_keys(newcomers: Sequence[Newcomer]) -> tuple[list[User], list[Agent]]:
+    """Keys for what others refer to; an agent takes its user's when it is given the user."""
+    users, agents = [each.user for each in newcomers], [each.agent for each in newcomers]
+    give_keys(User, users)
+    give_keys(Agent, agents)
+    now = clock.now()
+    for user, agent in zip(users, agents, strict=True):
+        agent.user, agent.status_since = user, now
+    return users, agents
 
 
-def _require_all_there(newcomers: Sequence[Newcomer]) -> None:
+def _require_still_there(newcomers: Sequence[Newcomer]) -> None:
     """The rows they refer to are still of this instance, and still open to newcomers."""
     routing = {each.agent.routing_profile_id for each in newcomers}
     chosen = (each.user.hierarchy_group_id for each in newcomers)
     groups = {key for key in chosen if key is not None}
-    security = {profile.pk for each in newcomers for profile in each.profiles}
     for wanted, rows in (
         (routing, RoutingProfile.objects.all()),
         (groups, HierarchyGroup.objects.filter(is_enabled=True)),
-        (security, SecurityProfile.objects.all()),
     ):
         if rows.filter(pk__in=wanted).count() != len(wanted):
             raise ChangedMeanwhile

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as text
 from apps.agents.domain.user_cells import UserRow
 from apps.agents.models import UserUpload
 from apps.agents.services import upload_files
-from apps.agents.services.newcomers import Newcomer, insert_newcomers
+from apps.agents.services.newcomers import Crowd, Newcomer, insert_newcomers, made_ready
 from apps.agents.services.upload_check import Looked, look_through
 from apps.agents.services.upload_states import Finding, goes_on, locked, move
 from apps.core.errors import DomainError
@@ -76,7 +76,7 @@ def _create(upload: UserUpload, raw: bytes) -> None:
         return
     _hash_passwords(upload, looked.people)
     try:
-        _insert(upload, looked.people)
+        _insert(upload, _made_ready(upload, looked.people))
     except DomainError as refusal:
         # Something changed since: the second look finds the cells that stand against it now.
         again = _look(upload, raw, on_step=lambda _rows: None).findings
@@ -100,17 +100,18 @@ def _hash_passwords(upload: UserUpload, people: People) -> None:
         person.user.password = hashed
 
 
-def _insert(upload: UserUpload, people: People) -> None:
+def _made_ready(upload: UserUpload, people: People) -> Crowd:
+    return made_ready([person for _row, person in people], instance=upload.instance)
+
+
+def _insert(upload: UserUpload, crowd: Crowd) -> None:
     with unit_of_work():
         fresh = _wanted(upload)
         require(fresh.uploaded_by, "Users.Create", fresh.instance)
-        insert_newcomers(
-            [person for _row, person in people],
-            instance=fresh.instance,
-            acting_user=fresh.uploaded_by,
-        )
-        move(fresh, State.DONE, done=len(people))
-    _log.info("users created from a file", extra=_facts(upload) | {"users": len(people)})
+        insert_newcomers(crowd, instance=fresh.instance, acting_user=fresh.uploaded_by)
+        move(fresh, State.DONE, done=len(crowd.newcomers))
+    facts = _facts(upload) | {"users": len(crowd.newcomers)}
+    _log.info("users created from a file", extra=facts)
 
 
 def _go_on(upload: UserUpload, done: int) -> None:

@@ -1,12 +1,13 @@
 """The only writer of queues."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import Conflict, InvalidInput
+from apps.core.new_rows import NewRows
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.models import FlowType
 from apps.instances.models import Instance
@@ -18,7 +19,6 @@ from apps.routing.selectors.queues import standard_queues
 from apps.routing.services.flow_choice import check_flow
 from apps.users.models import User
 
-_AT_ONCE = 500  # rows in one statement
 _CHANGEABLE = frozenset(
     {
         "name", "description", "hours", "max_contacts",
@@ -116,18 +116,18 @@ def set_quick_connects(
 
 def create_agent_queue(*, user: User, instance: Instance) -> Queue:
     """The user's own queue, made and deleted with the user; it has no hours."""
-    queue = _queue_of(user, instance)
+    queue = new_agent_queue(user, instance=instance)
     queue.save()
     return queue
 
 
-def create_agent_queues(users: Sequence[User], *, instance: Instance) -> list[Queue]:
-    """The same for many, with few statements; the caller records them."""
-    queues = [_queue_of(user, instance) for user in users]
-    return Queue.objects.bulk_create(queues, batch_size=_AT_ONCE)
+def insert_agent_queues(queues: NewRows[Queue]) -> None:
+    """The same for many, made by `new_agent_queue`; the caller records them."""
+    queues.insert()
 
 
-def _queue_of(user: User, instance: Instance) -> Queue:
+def new_agent_queue(user: User, *, instance: Instance) -> Queue:
+    """Not saved."""
     return Queue(instance=instance, name=user.username, kind=Queue.Kind.AGENT, user=user)
 
 

@@ -5,8 +5,9 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from apps.audit.models import AuditEntry
-from apps.audit.services import record
+from apps.audit.services import entries_of_made, record, record_made
 from apps.core.acting import Actor, Door, acting
+from apps.core.new_rows import NewRows, give_keys
 from apps.core.unit_of_work import unit_of_work
 from apps.flows.models import ContactFlow
 from apps.flows.services.publishing import publish
@@ -110,6 +111,27 @@ def test_two_units_are_two_entries_a_01(queue: Queue) -> None:
             queue.save()
 
     assert [entry.changes["name"][1] for entry in entries_after(before)] == ["Sales", "Returns"]
+
+
+def test_rows_made_in_bulk_are_told_as_if_saved_a_01(demo_instance: Instance) -> None:
+    """Whatever happens to them in the same unit stands in the same entry."""
+    night, day = (HoursOfOperation(instance=demo_instance, name=name) for name in ("Night", "Day"))
+    give_keys(HoursOfOperation, [night, day])
+    entries = entries_of_made([night, day])
+    before = last_key()
+
+    with unit_of_work():
+        NewRows(HoursOfOperation, [night, day]).insert()
+        record_made(NewRows(AuditEntry, entries))
+        HoursOfOperation._base_manager.get(pk=day.pk).delete()
+
+    (entry,) = entries_after(before)
+    assert told(entry) == (
+        "routing.HoursOfOperation",
+        "create",
+        {"name": [None, "Night"], "time_zone": [None, "UTC"]},
+    )
+    assert (entry.object_pk, entry.object_repr) == (str(night.pk), "Night")
 
 
 def test_what_is_changed_back_within_a_unit_did_not_happen(queue: Queue) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.db.models import QuerySet
 
 from apps.agents.models import Agent
+from apps.core.new_rows import NewRows
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.routing.models import Queue
@@ -32,6 +33,11 @@ def test_an_update_of_audited_columns_is_refused_a_01(demo_instance: Instance) -
 def test_rows_made_in_bulk_are_refused_a_01(demo_instance: Instance) -> None:
     with instance_scope(demo_instance), pytest.raises(SilentWriteError):
         Queue.objects.bulk_create([Queue(instance=demo_instance, name="Sales")])
+
+
+def test_rows_made_ready_before_are_refused_a_01(demo_instance: Instance) -> None:
+    with pytest.raises(SilentWriteError):
+        NewRows(Queue, [Queue(instance=demo_instance, name="Sales")]).insert()
 
 
 def test_rows_changed_in_bulk_are_refused_a_01(demo_instance: Instance) -> None:
