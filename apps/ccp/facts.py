@@ -51,11 +51,18 @@ class AgentFacts:
         return self.connection is not None and self.connection.is_muted
 
     @property
+    def is_softphone(self) -> bool:
+        """Always: nothing can call a desk phone yet, and whoever chose one must still be able to
+        accept (`Agent.phone_type` is what will be called).
+        """
+        return True
+
+    @property
     def situation(self) -> Situation:
         joined = self.customer is not None and self.customer.state == ConnectionState.CONNECTED
         return Situation(
             offer=self.offer_state,
-            is_softphone=self.agent.phone_type == Agent.PhoneType.SOFT_PHONE,
+            is_softphone=self.is_softphone,
             is_customer_held=self.is_customer_held,
             is_customer_joined=joined,
             is_muted=self.is_muted,

@@ -20,6 +20,7 @@ from apps.core import clock
 from apps.core.bus import publish
 from apps.core.clock import iso
 from apps.instances.scope import scope_of
+from apps.numbers.domain.e164 import display
 
 Json = dict[str, Any]
 
@@ -79,6 +80,11 @@ def panel_view(facts: AgentFacts) -> Json:
             "theme": user.theme,
             "shortcuts": user.single_key_shortcuts,
             "language": user.language,
+        },
+        "phone": {
+            "type": agent.phone_type,
+            "number": display(agent.desk_phone_number),
+            "isLocked": agent.is_phone_locked,
         },
         "instance": {"alias": instance.alias, "name": instance.name},
         "contact": contact_view(facts),

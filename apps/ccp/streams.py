@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from apps.agents.models import Agent, AgentStatus
+from apps.agents.models import AgentStatus
 from apps.ccp.facts import AgentFacts
 from apps.contacts.domain.states import ConnectionKind, ConnectionState, OfferState
 from apps.contacts.models import Connection
@@ -130,7 +130,7 @@ def _connection(row: Connection, facts: AgentFacts) -> Json:
         "state": {"type": _connection_state(row, facts), "timestamp": iso(row.state_since)},
         "endpoint": endpoint,
         "address": endpoint,
-        "softphoneMediaInfo": _media_info(facts.agent) if is_agent else None,
+        "softphoneMediaInfo": _media_info(facts) if is_agent else None,
         "mute": row.is_muted,
         "forcedMute": False,
         "quickConnectName": None,
@@ -149,12 +149,12 @@ def _connection_state(row: Connection, facts: AgentFacts) -> str:
     return str(row.state)
 
 
-def _media_info(agent: Agent) -> Json | None:
-    if agent.phone_type != Agent.PhoneType.SOFT_PHONE:
+def _media_info(facts: AgentFacts) -> Json | None:
+    if not facts.is_softphone:
         return None
     return {
         "callType": "audio_only",
-        "autoAccept": agent.auto_accept,
+        "autoAccept": facts.agent.auto_accept,
         "callConfigJson": None,
         "callContextToken": None,
         "mediaLegContextToken": None,
@@ -180,7 +180,7 @@ def configuration(facts: AgentFacts) -> Json:
         "name": user.display_name,
         "username": user.username,
         "agentARN": arn("agent", agent.public_id, of=agent.instance),
-        "softphoneEnabled": agent.phone_type == Agent.PhoneType.SOFT_PHONE,
+        "softphoneEnabled": facts.is_softphone,
         "softphoneAutoAccept": agent.auto_accept,
         "extension": agent.desk_phone_number,
         "agentStates": [_agent_state(facts, status) for status in facts.statuses],

@@ -50,6 +50,7 @@ def panel(**changes: Any) -> dict[str, Any]:
         "statuses": STATUSES,
         "hasAudio": True,
         "user": {"name": "Ana García", "username": "ana", "theme": "light", "shortcuts": True},
+        "phone": {"type": "SOFT_PHONE", "number": "", "isLocked": False},
         "instance": {"alias": "demo", "name": "Acme Travel"},
         "contact": None,
         "media": None,

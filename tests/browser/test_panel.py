@@ -292,6 +292,20 @@ def test_settings_are_saved_by_the_server_and_devices_by_the_browser(
     expect(page.get_by_role("button", name="Settings")).to_be_focused()
 
 
+def test_the_phone_that_an_administrator_set_is_shown_and_cannot_be_changed_sr_050(
+    page: Page, address: str
+) -> None:
+    phone = {"type": "DESK_PHONE", "number": "+44 20 7946 0018", "isLocked": True}
+    _open(page, address, panel(phone=phone))
+    page.get_by_role("button", name="Settings").click()
+
+    desk_phone = page.get_by_role("radio", name="Desk phone +44 20 7946 0018")
+    expect(desk_phone).to_be_checked()
+    expect(desk_phone).to_be_disabled()
+    expect(page.get_by_role("radio", name="Softphone")).to_be_disabled()
+    expect(page.get_by_text("Locked by your administrator.")).to_be_visible()
+
+
 def test_the_panel_of_a_reloaded_tab_is_the_same_and_of_another_tab_another(
     page: Page, address: str
 ) -> None:

@@ -117,7 +117,10 @@ class PersonAdmin(InstanceModelAdmin[User]):
             (None, {"fields": names, "description": about}),
             (_("Rights"), {"fields": ("profiles",)}),
             (_("Work"), {"fields": ("routing_profile", "hierarchy_group")}),
-            (_("Telephone and after call work"), {"fields": people_forms.PHONE}),
+            (
+                _("Telephone and after call work"),
+                {"fields": people_forms.PHONE, "description": people_forms.NOT_CALLED_YET},
+            ),
         )
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from apps.agents.admin.people_forms import NOT_CALLED_YET
 from apps.agents.models import Agent
 from apps.agents.services import people
 from apps.agents.services.settings import phone_settings_of, set_phone_settings
@@ -74,7 +75,9 @@ def _profiles(request: HttpRequest) -> forms.Field:
 
 def _phone_types(_request: HttpRequest) -> forms.Field:
     choices = Agent.PhoneType.choices
-    return forms.ChoiceField(label=_("Phone type"), choices=choices, widget=select())
+    return forms.ChoiceField(
+        label=_("Phone type"), choices=choices, help_text=NOT_CALLED_YET, widget=select()
+    )
 
 
 def _seconds(_request: HttpRequest) -> forms.Field:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from apps.agents.admin.people import PersonAdmin
 
 PHONE = ("phone_type", "desk_phone_number", "is_phone_locked", "auto_accept", "acw_seconds")
+NOT_CALLED_YET = _("Desk phones are not called yet: until then every call rings in the panel.")
 GROUP_CHOICE = {"form_class": GroupChoice, "empty_label": _("None")}
 PASSWORD_RULE = _("At least 8 characters, with an upper-case letter, a lower-case letter, a digit.")
 

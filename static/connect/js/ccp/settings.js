@@ -35,6 +35,7 @@ export class Settings {
     this.#select("theme").value = panel.user.theme;
     this.#checkbox("shortcuts").checked = panel.user.shortcuts;
     setText(part(this.#root, "signed-in-as"), interpolate(gettext("Signed in as %(name)s"), { name: panel.user.username }));
+    this.#drawPhone(panel.phone);
     void this.#fill("microphone", "audioinput");
     void this.#fill("speaker", "audiooutput");
     void this.#fill("ringer", "audiooutput");
@@ -53,6 +54,19 @@ export class Settings {
   /** @param {string} name */
   #checkbox(name) {
     return /** @type {HTMLInputElement} */ (part(this.#root, name));
+  }
+
+  /** @param {Panel["phone"]} phone chosen by an administrator; nothing can call a desk phone yet */
+  #drawPhone(phone) {
+    const isDesk = phone.type === "DESK_PHONE";
+    this.#checkbox("softphone").checked = !isDesk;
+    this.#checkbox("desk-phone").checked = isDesk;
+    setText(part(this.#root, "desk-phone-number"), phone.number);
+    const who = phone.isLocked ? gettext("Locked by your administrator.") : gettext("Set by your administrator.");
+    const where = isDesk
+      ? gettext("Desk phones are not called yet: the audio of your calls is in this browser.")
+      : gettext("The audio of your calls is in this browser.");
+    setText(part(this.#root, "phone-hint"), `${who} ${where}`);
   }
 
   /** @param {"microphone" | "speaker" | "ringer"} role @param {MediaDeviceKind} kind */

@@ -14,6 +14,7 @@
  * @typedef {{ activity: Activity, since: string, statusName: string, nextStatus: { id: string, name: string } | null,
  *   statuses: Status[], hasAudio: boolean,
  *   user: { name: string, username: string, theme: string, shortcuts: boolean },
+ *   phone: { type: "SOFT_PHONE" | "DESK_PHONE", number: string, isLocked: boolean },
  *   instance: { alias: string, name: string },
  *   contact: Contact | null, media: Leg | null, permitted: string[] }} Panel
  */
