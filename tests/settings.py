@@ -17,4 +17,6 @@ DATABASES["default"]["TEST"] = {"NAME": str(Path(DATA_DIR) / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+# Looked for when they are asked for: to list them costs more than most tests, for every client.
+WHITENOISE_AUTOREFRESH = True
 SPEECH_SYNTHESISER = "tests.speech.ToneSynthesiser"
