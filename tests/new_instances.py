@@ -31,8 +31,9 @@ def new_instance(alias: str) -> Instance:
     """The instance with its default content, as `create_instance` makes it."""
     if connection.vendor != "sqlite" or not connection.in_atomic_block:
         return create_instance(alias=alias, name=NAMES[alias])
+    made = {known: _made_once(known) for known in NAMES}  # by their keys, while none is there yet
     with connection.cursor() as cursor:
-        for rows in _made_once(alias):
+        for rows in made[alias]:
             cursor.executemany(rows.insert, rows.values)
     return Instance.objects.get(alias=alias)
 

@@ -8,6 +8,9 @@ from celery import current_app
 
 from apps.core import jobs
 from apps.core.unit_of_work import unit_of_work
+from tests.journeys.conftest import db
+
+__all__ = ["db"]
 
 pytestmark = pytest.mark.db
 

@@ -9,6 +9,9 @@ import pytest
 from apps.core import bus, pool
 from apps.core.bus import Mailbox
 from apps.instances.models import Instance
+from tests.journeys.conftest import db
+
+__all__ = ["db"]
 
 pytestmark = pytest.mark.db
 

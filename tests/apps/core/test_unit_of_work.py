@@ -8,6 +8,9 @@ from django.db import transaction
 from apps.core import bus, unit_of_work
 from apps.core.unit_of_work import NoUnitOfWorkError, register_flusher, touch
 from apps.instances.models import Instance
+from tests.journeys.conftest import db
+
+__all__ = ["db"]
 
 pytestmark = pytest.mark.db
 

@@ -1,3 +1,0 @@
-from tests.journeys.conftest import db
-
-__all__ = ["db"]
