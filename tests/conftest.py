@@ -1,6 +1,7 @@
 """People and instances that every test may use, made by the real services."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.core.cache import cache
@@ -10,6 +11,7 @@ from xdist.scheduler import LoadScopeScheduling
 from apps.instances.models import Instance
 from apps.users.models import User
 from tests import silent_writes
+from tests.furnished import furnish
 from tests.new_instances import new_instance
 from tests.people import user_with
 
@@ -42,6 +44,12 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo in it, to be copied."""
+    return furnish(tmp_path_factory.mktemp("furnished") / "data")
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, JSHandle, sync_playwright
 
-from tests.live.browsers import AgentPage, CallerPage, Ear, launch, write_tone
+from tests.live.browsers import PANEL, AgentPage, CallerPage, Ear, launch, write_tone
 from tests.live.scaled import Scaled
 from tests.live.server import LiveServer
 from tests.live.sound import AGENT_HZ, CALLER_HZ
@@ -184,8 +184,7 @@ def in_browsers(folder: Path, figures: Figures, *, rounds: int) -> None:
 
 def available(ana: AgentPage) -> AgentPage:
     ana.page.add_init_script(DETECTOR)
-    ana.sign_in("ana")
-    ana.open_panel()
+    ana.sign_in("ana", to=PANEL)
     ana.choose("Available")
     ana.sees("Ready for contacts")
     return ana

@@ -51,6 +51,7 @@ EAR = """
 })();
 """
 LISTEN_MS = 700
+PANEL = "ccp-v2/?raw-audio=1"
 AUDIBLE = -55.0  # dBFS of the strongest bin; silence and comfort noise stay far below
 STEADY = 6.0  # dB between two looks: the tone does not begin in the middle of one
 APART = 25.0  # dB by which a tone that must not be heard has to fall
@@ -160,16 +161,14 @@ class AgentPage(Ear):
         super().__init__(page)
         self._url = url
 
-    def sign_in(self, username: str, *, instance: str = "demo", password: str = PASSWORD) -> None:
-        self.page.goto(f"{self._url}/{instance}/login")
+    def sign_in(
+        self, username: str, *, instance: str = "demo", password: str = PASSWORD, to: str = "login"
+    ) -> None:
+        """`to`: the page that is asked for; others than the log-in page lead to it and back."""
+        self.page.goto(f"{self._url}/{instance}/{to}")
         self.page.get_by_label("User name").fill(username)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.page.get_by_role("button", name="Sign in").click()
-
-    def open_panel(self) -> None:
-        self.page.wait_for_url("**/demo/ccp-v2/")
-        self.page.goto(f"{self._url}/demo/ccp-v2/?raw-audio=1")
-        expect(self.page.get_by_role("button", name="Agent status")).to_be_visible()
 
     def choose(self, status: str) -> None:
         self.page.get_by_role("button", name="Agent status").click()

@@ -4,15 +4,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-from tests.live.browsers import AgentPage, CallerPage, launch, write_tone
+from tests.live.browsers import PANEL, AgentPage, CallerPage, launch, write_tone
 from tests.live.scaled import Scaled
 from tests.live.server import LiveServer
 from tests.live.sound import AGENT_HZ, CALLER_HZ
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
-    with LiveServer(tmp_path_factory.mktemp("live")) as server:
+def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
+    with LiveServer(tmp_path_factory.mktemp("live"), like=furnished) as server:
         yield server
 
 
@@ -64,8 +64,7 @@ def caller(server: LiveServer, callers_browser: Browser) -> Iterator[CallerPage]
 def ana(server: LiveServer, agents_browser: Browser) -> Iterator[AgentPage]:
     """Ana, signed in, panel open, Available; afterwards free of contacts and Offline."""
     page = AgentPage(agents_browser, server.url)
-    page.sign_in("ana")
-    page.open_panel()
+    page.sign_in("ana", to=PANEL)
     page.choose("Available")
     page.sees("Ready for contacts")
     yield page

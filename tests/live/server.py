@@ -1,6 +1,7 @@
 """The product itself, started as a user starts it, on a data folder and port of its own."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,13 +18,23 @@ class LiveServer:
     """`manage.py serve` in a process; `url` once it said Ready."""
 
     def __init__(
-        self, folder: Path, *, is_alone: bool = False, port: int = 0, **environment: str
+        self,
+        folder: Path,
+        *,
+        like: Path | None = None,
+        is_alone: bool = False,
+        port: int = 0,
+        **environment: str,
     ) -> None:
-        """`is_alone`: in a network of its own that holds nothing but its loopback.
+        """`like`: a data folder to begin with a copy of; without one it begins with nothing.
+
+        `is_alone`: in a network of its own that holds nothing but its loopback.
 
         `port`: of an earlier life, for pages that shall find it again.
         """
         self._folder = folder
+        if like is not None:
+            shutil.copytree(like, self.data)
         self._port = port
         self._environment = environment
         self._is_alone = is_alone

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.live.browsers import AgentPage, CallerPage
+from tests.live.browsers import PANEL, AgentPage, CallerPage
 from tests.live.server import LiveServer
 from tests.live.sound import AGENT_HZ, CALLER_HZ, holds_both_tones
 from tests.live.test_recorded_calls import recording
@@ -21,15 +21,14 @@ def rows(server: LiveServer, query: str) -> list[tuple[Any, ...]]:
 
 
 def test_both_pages_return_to_their_call_after_the_server_was_killed_r_05(
-    tmp_path: Path, callers_browser: Browser, agents_browser: Browser
+    tmp_path: Path, furnished: Path, callers_browser: Browser, agents_browser: Browser
 ) -> None:
     """R-05, R-08, R-09: one contact, one recording with a hole that says so, and the next call."""
-    with LiveServer(tmp_path) as first:
+    with LiveServer(tmp_path, like=furnished) as first:
         port = first.port
         caller = CallerPage(callers_browser, first.url)
         ana = AgentPage(agents_browser, first.url)
-        ana.sign_in("ana")
-        ana.open_panel()
+        ana.sign_in("ana", to=PANEL)
         ana.choose("Available")
         ana.sees("Ready for contacts")
         caller.call()

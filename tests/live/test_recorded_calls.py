@@ -60,9 +60,11 @@ def test_the_two_voices_of_a_call_lie_in_their_channels_r_09(server: LiveServer)
     assert not list((server.data / "journals").glob("*/*"))
 
 
-def test_a_server_killed_in_mid_call_leaves_what_was_said_until_then_r_09(tmp_path: Path) -> None:
+def test_a_server_killed_in_mid_call_leaves_what_was_said_until_then_r_09(
+    tmp_path: Path, furnished: Path
+) -> None:
     """R-09: after the restart the recording is there, plays and is marked partial."""
-    with LiveServer(tmp_path) as server:
+    with LiveServer(tmp_path, like=furnished) as server:
         agent = server.start(
             *("answer", "bob", "--url", server.url, "--instance", "demo", "--seconds", "120"),
             *("--password-env", "CONNECT_DEMO_PASSWORD", "--tone", str(AGENT_HZ)),

@@ -12,7 +12,7 @@ import pytest
 
 from apps.core.uploads import DROPPED_BODY, LARGEST_BODY, MB
 from tests.connect.serving.processes import PATIENCE, Process, get
-from tests.connect.serving.test_serve import assert_clean, ready, serve
+from tests.connect.serving.test_serve import assert_clean, like, ready, serve
 
 pytestmark = pytest.mark.journey
 
@@ -41,8 +41,10 @@ def post(url: str, *, size: int, is_told: bool) -> http.client.HTTPResponse:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
-def test_a_body_that_is_too_large_is_refused_and_calls_go_on(tmp_path: Path) -> None:
-    with serve(tmp_path) as process:
+def test_a_body_that_is_too_large_is_refused_and_calls_go_on(
+    tmp_path: Path, furnished: Path
+) -> None:
+    with serve(like(furnished, tmp_path / "data")) as process:
         url = ready(process)
         before = peak(process)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import socket
 from contextlib import AbstractContextManager
@@ -26,6 +27,12 @@ def serve(folder: Path, *options: str) -> AbstractContextManager[Process]:
     return running("manage.py", "serve", *arguments, environ=ENVIRON)
 
 
+def like(furnished: Path, folder: Path) -> Path:
+    """A copy, for starts that are not about beginning with nothing."""
+    shutil.copytree(furnished, folder)
+    return folder
+
+
 def ready(process: Process) -> str:
     return process.wait_for("Ready: ").removeprefix("Ready: ")
 
@@ -34,8 +41,10 @@ def assert_clean(process: Process) -> None:
     assert not [line for line in process.lines if "Traceback" in line]
 
 
-def test_serve_says_ready_once_health_agrees_and_sigterm_ends_it_clean(tmp_path: Path) -> None:
-    with serve(tmp_path / "data") as process:
+def test_serve_says_ready_once_health_agrees_and_sigterm_ends_it_clean(
+    tmp_path: Path, furnished: Path
+) -> None:
+    with serve(like(furnished, tmp_path / "data")) as process:
         url = ready(process)
         status, body = get(f"{url}health")
 
@@ -59,8 +68,12 @@ def test_a_second_start_finds_its_data_and_ctrl_c_ends_it_clean(tmp_path: Path) 
     assert not any(line.startswith("Preparing the database") for line in process.lines)
 
 
-def test_two_servers_run_side_by_side_and_write_only_below_their_folders(tmp_path: Path) -> None:
-    with serve(tmp_path / "one") as one, serve(tmp_path / "two") as two:
+def test_two_servers_run_side_by_side_and_write_only_below_their_folders(
+    tmp_path: Path, furnished: Path
+) -> None:
+    folders = [like(furnished, tmp_path / name) for name in ("one", "two")]
+
+    with serve(folders[0]) as one, serve(folders[1]) as two:
         urls = {ready(one), ready(two)}
 
         assert len(urls) == 2
@@ -70,15 +83,19 @@ def test_two_servers_run_side_by_side_and_write_only_below_their_folders(tmp_pat
     assert {path.name for path in tmp_path.iterdir()} == {"one", "two"}
 
 
-def test_a_second_server_on_a_served_folder_ends_with_one_sentence(tmp_path: Path) -> None:
-    with serve(tmp_path) as first:
+def test_a_second_server_on_a_served_folder_ends_with_one_sentence(
+    tmp_path: Path, furnished: Path
+) -> None:
+    folder = like(furnished, tmp_path / "data")
+
+    with serve(folder) as first:
         ready(first)
 
-        with serve(tmp_path) as second:
+        with serve(folder) as second:
             assert second.end() == 1
 
     assert len(second.lines) == 1
-    assert f"The data folder {tmp_path} is served by process" in second.lines[0]
+    assert f"The data folder {folder} is served by process" in second.lines[0]
 
 
 def test_a_taken_port_ends_the_start_with_one_sentence(tmp_path: Path) -> None:
