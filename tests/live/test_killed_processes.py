@@ -17,21 +17,23 @@ def is_recorded(talk: Talk, *, is_partial: bool) -> None:
     assert partial is is_partial
 
 
-@pytest.mark.parametrize(
-    "name",
-    ["control-1", "web-1", pytest.param("web-2", marks=pytest.mark.long), "worker-1"],
-)
+# All in one call; a call for each is for the long run.
+SILENT = ("control-1", "web-1", "worker-1")
+ALONE = [pytest.param((name,), marks=pytest.mark.long) for name in (*SILENT, "web-2")]
+
+
+@pytest.mark.parametrize("names", [SILENT, *ALONE], ids="+".join)
 def test_a_call_outlives_the_death_of_a_process_that_carries_no_audio_r_08(
-    site: Scaled, name: str
+    site: Scaled, names: tuple[str, ...]
 ) -> None:
     """R-08, R-09, R-12: the two talk on, the record and the recording are whole."""
-    member = _named(site, name)
     with Talk(site) as talk:
-        member.kill()
-        talk.goes_on()
-        member.start()
-        member.wait_until_ready()
-        talk.goes_on()
+        for member in (_named(site, name) for name in names):
+            member.kill()
+            talk.goes_on()
+            member.start()
+            member.wait_until_ready()
+            talk.goes_on()
         caller, agent = talk.caller_hangs_up(), talk.agent_said()
 
         caller.heard(AGENT_HZ)

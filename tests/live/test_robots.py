@@ -42,10 +42,6 @@ def _assert_they_hear_each_other(server: LiveServer) -> None:
     assert re.search(r"^contact [0-9a-f-]{36}$", caller.stdout, re.M), caller.stdout
 
 
-def test_a_caller_robot_and_an_agent_robot_hear_each_other(server: LiveServer) -> None:
-    _assert_they_hear_each_other(server)
-
-
 def test_an_unknown_number_is_refused_in_one_sentence(server: LiveServer) -> None:
     call = _call(server, "+12065550199", tone=440, seconds=2)
 
