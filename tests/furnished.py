@@ -9,14 +9,14 @@ ROOT = Path(__file__).parents[1]
 
 
 def furnish(folder: Path) -> Path:
-    """Make it as `make seed` does; most of the time of a first start goes into that."""
+    """As `make seed`, with its sounds; most of the time of a first start goes into that."""
     done = subprocess.run(
         [sys.executable, "manage.py", "seed", "--data-dir", str(folder)],
         cwd=ROOT,
         env={
             **os.environ,
             "CONNECT_NO_BOOTSTRAP": "1",
-            "DJANGO_SETTINGS_MODULE": "connect.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.settings_furnishing",
         },
         capture_output=True,
         text=True,
