@@ -73,7 +73,7 @@ def test_a_route_that_names_a_row_says_how_to_make_a_foreign_one() -> None:
 
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("route", routes_of(Kind.RESOURCE))
-def test_a_resource_of_another_instance_is_like_one_that_does_not_exist(
+def test_a_resource_of_another_instance_is_like_one_that_does_not_exist_s_02(
     foreigner: Client, demo_instance: Instance, route: str, method: str
 ) -> None:
     make = ROUTES[route].foreign
@@ -87,7 +87,7 @@ def test_a_resource_of_another_instance_is_like_one_that_does_not_exist(
     assert seen(foreign, "demo") == seen(unknown, "nowhere")
 
 
-def test_a_row_of_another_instance_is_like_one_that_does_not_exist(
+def test_a_row_of_another_instance_is_like_one_that_does_not_exist_s_02(
     foreigner: Client, demo_instance: Instance
 ) -> None:
     """Asked for below the own alias."""
