@@ -24,7 +24,7 @@ class FoldersTogether(LoadScopeScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         folder = nodeid.split("/")[1]
-        return folder if folder in ("live", "browser") else nodeid
+        return folder if folder in ("browser", "live", "scaled") else nodeid
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FoldersTogether:

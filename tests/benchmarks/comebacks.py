@@ -16,10 +16,10 @@ from pathlib import Path
 from playwright.sync_api import Browser, JSHandle, sync_playwright
 
 from tests.live.browsers import PANEL, AgentPage, CallerPage, Ear, launch, write_tone
-from tests.live.scaled import Scaled
 from tests.live.server import LiveServer
 from tests.live.sound import AGENT_HZ, CALLER_HZ
-from tests.live.talks import Talk
+from tests.scaled.site import Scaled
+from tests.scaled.talks import Talk
 
 # Looks every 20 ms, here and not through Playwright, whose questions come up to a second apart.
 # `heard` waits for a tone that is the loudest thing on the page's lines (browsers.EAR), `returned`

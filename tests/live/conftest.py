@@ -5,7 +5,6 @@ import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.live.browsers import PANEL, AgentPage, CallerPage, launch, write_tone
-from tests.live.scaled import Scaled
 from tests.live.server import LiveServer
 from tests.live.sound import AGENT_HZ, CALLER_HZ
 
@@ -14,16 +13,6 @@ from tests.live.sound import AGENT_HZ, CALLER_HZ
 def server(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveServer]:
     with LiveServer(tmp_path_factory.mktemp("live"), like=furnished) as server:
         yield server
-
-
-@pytest.fixture(scope="package")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scaled]:
-    """The many-process shape; the agent is at the first web process, the caller at the second.
-
-    A test that stops or kills something leaves it running again.
-    """
-    with Scaled(tmp_path_factory.mktemp("scaled"), web=2, media=2) as site:
-        yield site
 
 
 # Not longer than this folder: its loop occupies the thread, and other tests need their own.

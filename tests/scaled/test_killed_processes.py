@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.live.scaled import PATIENCE, Member, Scaled, until
 from tests.live.sound import AGENT_HZ, CALLER_HZ, holds_both_tones
-from tests.live.talks import Talk
+from tests.scaled.site import PATIENCE, Member, Scaled, until
+from tests.scaled.talks import Talk
 
 pytestmark = pytest.mark.browser
 

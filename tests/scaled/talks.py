@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from tests.live.journals import PACKETS_A_SECOND, packets
-from tests.live.scaled import PATIENCE, Scaled, until
 from tests.live.sound import AGENT_HZ, CALLER_HZ
+from tests.scaled.site import PATIENCE, Scaled, until
 
 FOR_EVER = 900  # seconds; longer than any test
 READ_SECONDS = 0.5  # between two readings of the journals, which cost what the talk needs

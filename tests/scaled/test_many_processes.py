@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.live.scaled import Scaled
 from tests.live.sound import AGENT_HZ, CALLER_HZ, holds_both_tones
-from tests.live.talks import Talk
+from tests.scaled.site import Scaled
+from tests.scaled.talks import Talk
 
 pytestmark = pytest.mark.browser
 

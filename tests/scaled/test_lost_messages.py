@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.live.lossy_redis import LossyRedis, end_of_answer
-from tests.live.scaled import Scaled
 from tests.live.sound import AGENT_HZ, CALLER_HZ, holds_both_tones
-from tests.live.talks import Talk
+from tests.scaled.lossy_redis import LossyRedis, end_of_answer
+from tests.scaled.site import Scaled
+from tests.scaled.talks import Talk
 
 pytestmark = pytest.mark.browser
 

@@ -6,9 +6,9 @@ from typing import Any, Self
 import pytest
 
 from apps.core import clock
-from tests.live.scaled import Scaled
 from tests.live.sound import AGENT_HZ, CALLER_HZ
-from tests.live.talks import Talk
+from tests.scaled.site import Scaled
+from tests.scaled.talks import Talk
 
 pytestmark = pytest.mark.browser
 
