@@ -1,10 +1,11 @@
 """The product's settings on a throw-away data folder."""
 
 import os
-import tempfile
 from pathlib import Path
 
-os.environ.setdefault("CONNECT_DATA_DIR", tempfile.mkdtemp(prefix="connect-tests-"))
+from tests.data_folder import own_folder
+
+os.environ["CONNECT_DATA_DIR"] = own_folder()
 # Tests never touch the servers of whoever runs them; tests/on_postgres.py brings its own.
 os.environ.pop("CONNECT_DATABASE_URL", None)
 os.environ.pop("CONNECT_REDIS_URL", None)
