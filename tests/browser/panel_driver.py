@@ -5,7 +5,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from playwright.sync_api import Page, WebSocketRoute
@@ -48,12 +47,7 @@ class Preview:
         address: str = self._process.stdout.readline()
         return address.strip()
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._process.communicate(timeout=30)
 
 

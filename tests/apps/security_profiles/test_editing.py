@@ -1,12 +1,9 @@
 """Security profiles are renamed, described and deleted by those who hold what they hold (S-04)."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
 
 from apps.core.errors import DomainError
 from apps.instances.models import Instance
@@ -61,26 +58,6 @@ def test_a_name_is_needed_that_can_be_read(demo_instance: Instance, name: str) -
         create_profile(instance=demo_instance, name=name)
 
     assert refusal.value.facts["field"] == "name"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_two_that_create_the_same_name_at_once_one_succeeds(demo_instance: Instance) -> None:
-    start = Barrier(3)
-
-    def create(name: str) -> str:
-        start.wait(timeout=30)
-        try:
-            create_profile(instance=demo_instance, name=name)
-        except ProfileNameTaken as refusal:
-            return refusal.code
-        finally:
-            connection.close()
-        return "created"
-
-    with ThreadPoolExecutor(3) as pool:
-        outcomes = sorted(pool.map(create, ["X", "x", " X"]))
-
-    assert outcomes == ["PROFILE_NAME_TAKEN"] * 2 + ["created"]
 
 
 def test_a_profile_gets_another_name_and_description(demo_instance: Instance, ada: User) -> None:
