@@ -6,12 +6,17 @@ import pytest
 
 from tests.live.sound import AGENT_HZ, CALLER_HZ, holds_both_tones
 from tests.scaled.site import PATIENCE, Member, Scaled, until
-from tests.scaled.talks import Talk
+from tests.scaled.talks import Said, Talk
 
 pytestmark = pytest.mark.browser
 
 
-def is_recorded(talk: Talk, *, is_partial: bool) -> None:
+def is_whole(talk: Talk, caller: Said, agent: Said, *, ended_by: str, is_partial: bool) -> None:
+    """Each heard the other to the end; record and recording tell of it."""
+    caller.heard(AGENT_HZ)
+    agent.heard(CALLER_HZ)
+    talk.is_over()
+    assert talk.record()["disconnect_reason"] == f"{ended_by}_DISCONNECT"
     path, partial = talk.recording()
     holds_both_tones(path, seconds=2)
     assert partial is is_partial
@@ -36,11 +41,7 @@ def test_a_call_outlives_the_death_of_a_process_that_carries_no_audio_r_08(
             talk.goes_on()
         caller, agent = talk.caller_hangs_up(), talk.agent_said()
 
-        caller.heard(AGENT_HZ)
-        agent.heard(CALLER_HZ)
-        talk.is_over()
-        assert talk.record()["disconnect_reason"] == "CUSTOMER_DISCONNECT"
-        is_recorded(talk, is_partial=False)
+        is_whole(talk, caller, agent, ended_by="CUSTOMER", is_partial=False)
 
 
 def test_both_talk_again_over_another_node_when_theirs_dies_r_08(site: Scaled) -> None:
@@ -53,11 +54,7 @@ def test_both_talk_again_over_another_node_when_theirs_dies_r_08(site: Scaled) -
         talk.agent_ends()
         caller, agent = talk.caller_said(), talk.agent_said()
 
-        caller.heard(AGENT_HZ)
-        agent.heard(CALLER_HZ)
-        talk.is_over()
-        assert talk.record()["disconnect_reason"] == "AGENT_DISCONNECT"
-        is_recorded(talk, is_partial=True)
+        is_whole(talk, caller, agent, ended_by="AGENT", is_partial=True)
     member.start()
     member.wait_until_ready()
 
@@ -74,11 +71,8 @@ def test_restarts_in_order_are_not_heard_r_03(site: Scaled) -> None:
         assert talk.node == draining.name
         caller, agent = talk.caller_hangs_up(), talk.agent_said()
 
-        caller.heard(AGENT_HZ)
-        agent.heard(CALLER_HZ)
         assert draining.wait() == 0
-        talk.is_over()
-        is_recorded(talk, is_partial=False)
+        is_whole(talk, caller, agent, ended_by="CUSTOMER", is_partial=False)
     draining.start()
     draining.wait_until_ready()
 
