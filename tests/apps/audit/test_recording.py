@@ -22,12 +22,6 @@ from tests.people import PASSWORD, profile_named, user_with
 pytestmark = pytest.mark.db
 
 
-@pytest.fixture
-def queue(demo_instance: Instance) -> Queue:
-    with instance_scope(demo_instance):
-        return Queue.objects.get(name="BasicQueue")
-
-
 def test_a_made_row_is_told_with_what_is_in_it_a_01(demo_instance: Instance) -> None:
     before = last_key()
 

@@ -8,17 +8,10 @@ from apps.audit.services import entries_of_made, record_made
 from apps.core.new_rows import NewRows, give_keys
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
-from apps.instances.scope import instance_scope
 from apps.routing.models import HoursOfOperation, Queue
 from tests.apps.audit.audit import entries_after, last_key, told
 
 pytestmark = pytest.mark.db
-
-
-@pytest.fixture
-def queue(demo_instance: Instance) -> Queue:
-    with instance_scope(demo_instance):
-        return Queue.objects.get(name="BasicQueue")
 
 
 def test_several_saves_in_one_unit_are_one_entry_a_01(queue: Queue) -> None:
