@@ -10,15 +10,21 @@ from django.db.models import QuerySet
 
 from apps.core.errors import DomainError, InvalidInput, NotFound
 from apps.core.text import is_storable, name_key, tidy_name
-from apps.instances.models import InstanceOwnedModel
+from apps.instances.models import Instance, InstanceOwnedModel
 
 _log = logging.getLogger(__name__)
 
 Row = TypeVar("Row", bound=InstanceOwnedModel)
 
 
-def locked(row: Row) -> Row:
-    """The row as it is now, until the transaction ends; `NotFound` if it was deleted meanwhile."""
+def locked(row: Row, *, instance_first: bool = False) -> Row:
+    """The row as it is now, until the transaction ends; `NotFound` if it was deleted meanwhile.
+
+    `instance_first`: to name a row waits for all others who name or count what the instance has
+    (`check_room`); so does what locks the instance while it holds the row.
+    """
+    if instance_first:
+        Instance.objects.select_for_update(no_key=True).get(pk=row.instance_id)
     rows = type(row).objects.select_for_update(of=("self",), no_key=True)
     found = rows.filter(pk=row.pk).first()
     if found is None:

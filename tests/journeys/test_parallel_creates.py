@@ -1,24 +1,29 @@
-"""Two people who create or add the same thing in the same moment: one does, one is told."""
+"""Two people who create, name or add the same in the same moment: one does, one is told."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 
 from apps.agents.models import AgentStatus
-from apps.agents.services.statuses import create_status
+from apps.agents.services.statuses import change_status, create_status
 from apps.flows.models import Prompt
-from apps.flows.services.prompts import create_prompt
+from apps.flows.services.prompts import change_prompt, create_prompt
 from apps.flows.services.sounds import prepared_sound
 from apps.instances.models import Instance
 from apps.instances.services.instances import create_instance
 from apps.instances.services.origins import approve_origin
 from apps.instances.services.quotas import set_quotas
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingProfile
-from apps.routing.services.hours import create_hours
-from apps.routing.services.queues import create_queue
-from apps.routing.services.quick_connects import create_quick_connect
-from apps.routing.services.routing_profiles import add_queue, create_routing_profile
+from apps.routing.services.hours import change_hours, create_hours
+from apps.routing.services.queues import change_queue, create_queue
+from apps.routing.services.quick_connects import change_quick_connect, create_quick_connect
+from apps.routing.services.routing_profiles import (
+    add_queue,
+    change_routing_profile,
+    create_routing_profile,
+)
 from apps.security_profiles.models import SecurityProfile
 from apps.security_profiles.services import create_profile
 from apps.users.hierarchy import create_group, name_level
@@ -100,6 +105,33 @@ def test_a_name_is_given_once_sr_052(
 
     assert sorted(results) == sorted(["done", code, code, code])
     assert model.objects.count() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("create", "rename", "code"),
+    [
+        (hours, change_hours, "HOURS_NAME_TAKEN"),
+        (queue, change_queue, "QUEUE_NAME_TAKEN"),
+        (profile, change_routing_profile, "ROUTING_PROFILE_NAME_TAKEN"),
+        (quick_connect, change_quick_connect, "QUICK_CONNECT_NAME_TAKEN"),
+        (status, change_status, "STATUS_NAME_TAKEN"),
+        (prompt, change_prompt, "PROMPT_NAME_TAKEN"),
+    ],
+)
+def test_of_two_rows_one_gets_the_new_name(
+    house: House,
+    create: Callable[[House, str], Any],
+    rename: Callable[..., object],
+    code: str,
+) -> None:
+    rows = [create(house, "First"), create(house, "Second")]
+    names = ["Straße", "STRASSE"]
+    acts = [partial(rename, row, name=name) for row, name in zip(rows, names, strict=True)]
+
+    results = at_once(house.instance, *acts)
+
+    assert sorted(results) == sorted(["done", code])
+    assert len({type(row).objects.get(pk=row.pk).name for row in rows} & set(names)) == 1
 
 
 def test_an_alias_is_given_once_sr_013(house: House) -> None:

@@ -33,5 +33,4 @@ class AgentStatusAdmin(InstanceModelAdmin[AgentStatus]):
     ) -> AgentStatus:
         if row is None:
             return statuses.create_status(instance=instance_of(request), **values)
-        statuses.change_status(row, **values)
-        return row
+        return statuses.change_status(row, **values)

@@ -9,7 +9,7 @@ from apps.agents.models import AgentStatus, Panel
 from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
-from apps.instances.saving import save_named, take
+from apps.instances.saving import locked, save_named, take
 from apps.instances.services.quotas import check_room
 
 _CHANGEABLE = frozenset({"name", "description", "is_enabled", "display_order"})
@@ -58,15 +58,18 @@ def create_status(
     return status
 
 
-def change_status(status: AgentStatus, **changes: Any) -> None:
+def change_status(status: AgentStatus, **changes: Any) -> AgentStatus:
     """Change `name`, `description`, `is_enabled` or `display_order`.
 
     Switched off, it is offered to nobody any more; who is in it stays until another is chosen.
     """
-    if changes.get("is_enabled") is False:
-        _keep_default(status)
-    take(status, changes, allowed=_CHANGEABLE)
-    _save(status)
+    with unit_of_work():
+        fresh = locked(status, instance_first=True)
+        if changes.get("is_enabled") is False:
+            _keep_default(fresh)
+        take(fresh, changes, allowed=_CHANGEABLE)
+        _save(fresh)
+    return fresh
 
 
 def delete_status(status: AgentStatus) -> None:
@@ -87,9 +90,8 @@ def _keep_default(status: AgentStatus) -> None:
 
 
 def _save(status: AgentStatus) -> None:
-    with unit_of_work():
-        save_named(status, among=AgentStatus.objects.all(), taken=StatusNameTaken)
-        _show(status.instance_id)
+    save_named(status, among=AgentStatus.objects.all(), taken=StatusNameTaken)
+    _show(status.instance_id)
 
 
 def _show(instance_id: int) -> None:

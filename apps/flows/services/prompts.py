@@ -81,7 +81,7 @@ def create_prompt(
 def change_prompt(prompt: Prompt, *, acting_user: "User | None" = None, **changes: str) -> Prompt:
     """Change `name` or `description`. Raises PromptInUse if flows refer to it by its name."""
     with unit_of_work():
-        fresh = locked(prompt)
+        fresh = locked(prompt, instance_first=True)
         _keep_name(fresh, changes.get("name", fresh.name))
         take(fresh, changes, allowed=_CHANGEABLE)
         save_named(fresh, among=Prompt.objects.all(), taken=PromptNameTaken)
@@ -92,7 +92,7 @@ def change_prompt(prompt: Prompt, *, acting_user: "User | None" = None, **change
 def replace_sound(prompt: Prompt, *, sound: Sound, acting_user: "User | None" = None) -> Prompt:
     """Play something else under the same name, from the next time a flow comes to it."""
     with unit_of_work():
-        fresh = locked(prompt)
+        fresh = locked(prompt, instance_first=True)
         before, after = fresh.asset, asset_of(sound, instance=fresh.instance)
         fresh.asset, fresh.builtin = after, ""
         fresh.save(update_fields=["asset", "builtin"])
@@ -105,7 +105,7 @@ def replace_sound(prompt: Prompt, *, sound: Sound, acting_user: "User | None" = 
 def delete_prompt(prompt: Prompt, *, acting_user: "User | None" = None) -> None:
     """Delete a prompt that no flow plays, and its sound if no other prompt has the same."""
     with unit_of_work():
-        fresh = locked(prompt)
+        fresh = locked(prompt, instance_first=True)
         flows = flows_referring_to("prompt", fresh.public_id, fresh.name)
         if flows:
             raise PromptInUse(_("Contact flows play this prompt: {flows}."), flows)

@@ -82,7 +82,7 @@ def change_hours(
 ) -> HoursOfOperation:
     """Change `name`, `description` or `time_zone`; what asks whether it is open sees it at once."""
     with unit_of_work():
-        fresh = locked(hours)
+        fresh = locked(hours, instance_first=True)
         take(fresh, changes, allowed=_CHANGEABLE)
         _save(fresh)
         note("hours of operation changed", fresh, acting_user=acting_user)

@@ -77,7 +77,7 @@ def change_queue(queue: Queue, *, acting_user: User | None = None, **changes: An
     Whether it is enabled needs another right: see `set_enabled`.
     """
     with unit_of_work():
-        fresh = _standard(queue)
+        fresh = _standard(queue, instance_first=True)
         take(fresh, changes, allowed=_CHANGEABLE)
         _save(fresh)
         note("queue changed", fresh, acting_user=acting_user)
@@ -145,9 +145,9 @@ def _put(quick_connect: QuickConnect, *, on: Queue) -> None:
     )
 
 
-def _standard(queue: Queue) -> Queue:
+def _standard(queue: Queue, *, instance_first: bool = False) -> Queue:
     """The locked row; agents' own queues are nobody's to edit."""
-    fresh = locked(queue)
+    fresh = locked(queue, instance_first=instance_first)
     if fresh.kind != Queue.Kind.STANDARD:
         raise AgentsQueue
     return fresh

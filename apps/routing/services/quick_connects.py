@@ -94,7 +94,7 @@ def change_quick_connect(
     and the `flow` that a transfer runs.
     """
     with unit_of_work():
-        fresh = locked(quick_connect)
+        fresh = locked(quick_connect, instance_first=True)
         take(fresh, changes, allowed=_CHANGEABLE)
         _save(fresh)
         note("quick connect changed", fresh, acting_user=acting_user)

@@ -82,7 +82,7 @@ def change_routing_profile(
 ) -> RoutingProfile:
     """Change `name`, `description` or `default_outbound_queue`."""
     with unit_of_work():
-        fresh = locked(profile)
+        fresh = locked(profile, instance_first=True)
         outbound = changes.get("default_outbound_queue", fresh.default_outbound_queue)
         if outbound != fresh.default_outbound_queue:
             _dial_out_with(fresh, outbound)
