@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.alarms.models import Alarm
 from apps.alarms.services import close_alarm
+from apps.instances.admin import OfferedListMixin
 
 PAGES = frozenset({"changelist", "change", "history"})
 
@@ -20,7 +21,7 @@ else:
     _Admin = admin.ModelAdmin
 
 
-class AlarmAdmin(_Admin):
+class AlarmAdmin(OfferedListMixin, _Admin):
     """Rows are written by `services` alone."""
 
     list_display = ("message", "severity", "instance", "kind", "opened_at", "count", "closed_at")

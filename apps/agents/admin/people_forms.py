@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.agents.models import Agent
 from apps.core.errors import DomainError
-from apps.instances.admin import RefusableForm, rights_of
+from apps.instances.admin import RefusableForm, RowsField, rights_of
 from apps.instances.admin.widgets import checkboxes, new_password
 from apps.security_profiles.models import SecurityProfile
 from apps.security_profiles.selectors import profiles_within
@@ -83,7 +83,7 @@ def fields_for(page: "PersonAdmin", request: HttpRequest, user: User | None) -> 
 
 def _profiles(user: User | None, rights: frozenset[str]) -> forms.Field:
     """Those that the person who chooses could give away (S-04)."""
-    return forms.ModelMultipleChoiceField(
+    return RowsField(
         queryset=profiles_within(rights),
         label=_("Security profiles"),
         widget=checkboxes(),

@@ -7,6 +7,8 @@ and deletes (`save_row`, `delete_row`). See `apps/agents/admin.py` for the small
 
 from apps.instances.admin import widgets
 from apps.instances.admin.forms import RefusableForm
+from apps.instances.admin.keys import RowsField
+from apps.instances.admin.lists import OfferedListMixin
 from apps.instances.admin.model_admin import InstanceInline, InstanceModelAdmin
 from apps.instances.admin.operators import OperatorModelAdmin
 from apps.instances.admin.scope import acting_user, instance_of, rights_of
@@ -17,8 +19,10 @@ __all__ = [
     "InstanceAdminSite",
     "InstanceInline",
     "InstanceModelAdmin",
+    "OfferedListMixin",
     "OperatorModelAdmin",
     "RefusableForm",
+    "RowsField",
     "acting_user",
     "instance_of",
     "rights_of",

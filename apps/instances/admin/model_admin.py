@@ -15,6 +15,7 @@ from apps.core.models import PublicIdModel
 from apps.core.unit_of_work import unit_of_work
 from apps.core.where_used import Use, used
 from apps.instances.admin.forms import RefusableForm
+from apps.instances.admin.lists import OfferedListMixin
 from apps.instances.admin.scope import instance_of, rights_of
 
 M = TypeVar("M", bound=PublicIdModel)
@@ -54,7 +55,7 @@ class _OfTheInstance:
         return super().formfield_for_manytomany(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class InstanceModelAdmin(_OfTheInstance, _Admin[M]):
+class InstanceModelAdmin(OfferedListMixin, _OfTheInstance, _Admin[M]):
     """`resource` is the permissions' prefix: `Queues` is guarded by `Queues.View`, `.Create`, …
 
     Subclasses write `save_row` and, where there is `Delete`, `delete_row`; neither they nor this

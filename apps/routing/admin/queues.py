@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest
@@ -15,6 +14,7 @@ from apps.flows.models import FlowType
 from apps.instances.admin import (
     InstanceModelAdmin,
     RefusableForm,
+    RowsField,
     acting_user,
     instance_of,
     widgets,
@@ -34,7 +34,7 @@ from apps.routing.services.queues import (
 
 
 class QueueForm(RefusableForm):
-    quick_connects = forms.ModelMultipleChoiceField(
+    quick_connects = RowsField(
         label=_("Quick connects"),
         queryset=QuickConnect.objects.none(),
         required=False,

@@ -68,6 +68,7 @@ def test_a_taken_name_is_told_at_its_field(
         ({"hours": ""}, "This field is required."),
         ({"max_contacts": "10"}, "Enter 1 to 9, one less than this instance's concurrent calls"),
         ({"max_contacts": "-1"}, "Ensure this value is greater than or equal to 0."),
+        ({"quick_connects": "9" * 25}, "“99999999999999999999” is not a valid value."),
         ({"name": ""}, "This field is required."),
     ],
 )
