@@ -18,7 +18,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import bus, clock
-from apps.core.errors import Conflict, InvalidInput, NotFound
+from apps.core.errors import Conflict, InvalidInput, NotAllowed, NotFound
 from apps.core.new_rows import NewRows
 from apps.core.text import tidy_name
 from apps.core.unit_of_work import unit_of_work
@@ -66,6 +66,13 @@ class UserInUse(Conflict):
     """The sentence names what refers to the person, for example a quick connect."""
 
     code = "USER_IN_USE"
+
+
+class OwnPassword(NotAllowed):
+    """Whoever finds a screen unlocked must not be able to keep it."""
+
+    code = "OWN_PASSWORD"
+    message = _("Change your own password on its page: it asks for the old one.")
 
 
 class OwnAccount(Conflict):
@@ -140,9 +147,13 @@ def change_names(
 
 
 def set_password(user: User, *, password: str, acting_user: User | None = None) -> None:
-    """Give a new password and end all of the user's sessions at once (S-07, SR-053)."""
-    if acting_user is not None and acting_user.pk != user.pk:
-        rights().require_may_manage(user, acting_user=acting_user)
+    """Give somebody a new password and end all their sessions at once (S-07, SR-053).
+
+    For oneself there is `change_own_password`.
+    """
+    if acting_user is not None and acting_user.pk == user.pk:
+        raise OwnPassword
+    rights().require_may_manage(user, acting_user=acting_user)
     with unit_of_work():
         _require_present(user)
         _set_checked_password(user, password)

@@ -188,12 +188,22 @@ class PersonAdmin(InstanceModelAdmin[User]):
         extra_context: dict[str, Any] | None = None,
     ) -> Any:
         user = self.get_object(request, unquote(object_id)) if object_id is not None else None
-        may_reset = user is not None and self._may_reset(request, user)
-        sessions = f"/{instance_of(request).alias}/users/{user.public_id}/sessions" if user else ""
-        extra = {"may_set_password": may_reset, "sessions_url": sessions, **(extra_context or {})}
-        return super().changeform_view(request, object_id, form_url, extra)
+        links = self._account_links(request, user) if user is not None else {}
+        return super().changeform_view(request, object_id, form_url, links | (extra_context or {}))
 
-    def _may_reset(self, request: HttpRequest, user: User) -> bool:
+    def _account_links(self, request: HttpRequest, user: User) -> dict[str, str]:
+        """Where password and sessions are seen to: one's own password on one's own page."""
+        if not self._may_see_to(request, user):
+            return {}
+        alias = instance_of(request).alias
+        is_own = user == acting_user(request)
+        reset = reverse("admin:users_user_password", args=[user.pk])
+        return {
+            "password_url": f"/{alias}/password" if is_own else reset,
+            "sessions_url": f"/{alias}/users/{user.public_id}/sessions",
+        }
+
+    def _may_see_to(self, request: HttpRequest, user: User) -> bool:
         return self.has_change_permission(request, user) and self._manages(request, user)
 
     def password_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
@@ -201,7 +211,7 @@ class PersonAdmin(InstanceModelAdmin[User]):
         user = self.get_object(request, unquote(object_id))
         if user is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined, no-any-return]
-        if not self._may_reset(request, user):
+        if user == acting_user(request) or not self._may_see_to(request, user):
             raise PermissionDenied
         form = people_forms.PasswordForm(request.POST or None)
         back = reverse("admin:users_user_change", args=[user.pk])

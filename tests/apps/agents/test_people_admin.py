@@ -217,6 +217,17 @@ def test_a_new_password_ends_all_sessions_at_once_s_07(ada: User, ben: User) -> 
     assert ben.check_password(NEW)
 
 
+def test_ones_own_password_is_changed_where_the_old_one_is_asked_for_s_05(ada: User) -> None:
+    """Whoever finds an administrator's screen unlocked must not be able to keep the account."""
+    client, page = signed_in(ada), f"{LIST}{ada.pk}/password/"
+
+    assert client.post(page, {"password": NEW}).status_code == 403
+
+    assert 'href="/demo/password"' in client.get(f"{LIST}{ada.pk}/change/").content.decode()
+    ada.refresh_from_db()
+    assert ada.check_password(PASSWORD)
+
+
 def test_deleted_a_person_is_in_no_list(ada: User, ben: User) -> None:
     client = signed_in(ada)
 

@@ -12,6 +12,7 @@ from apps.core.errors import InvalidInput
 from apps.instances.models import Instance
 from apps.users.models import User
 from apps.users.services import (
+    OwnPassword,
     PasswordNotAccepted,
     UsernameTaken,
     create_user,
@@ -73,11 +74,20 @@ def test_a_password_is_stored_as_a_salted_hash_only_sr_053(ana: User, mia: User)
 
 
 def test_a_new_password_replaces_the_old_one_sr_053(ana: User) -> None:
-    set_password(ana, password="Another-Horse-8", acting_user=ana)
+    set_password(ana, password="Another-Horse-8")
 
     ana.refresh_from_db()
     assert ana.check_password("Another-Horse-8")
     assert not ana.check_password(PASSWORD)
+
+
+def test_nobody_gives_oneself_a_password_without_the_old_one_s_05(ana: User) -> None:
+    with pytest.raises(OwnPassword) as refusal:
+        set_password(ana, password="Another-Horse-8", acting_user=ana)
+
+    assert refusal.value.status == 403
+    ana.refresh_from_db()
+    assert ana.check_password(PASSWORD)
 
 
 def test_preferences_not_mentioned_stay(ana: User) -> None:
