@@ -100,8 +100,7 @@ class HierarchyGroupAdmin(InstanceModelAdmin[HierarchyGroup]):
     ) -> HierarchyGroup:
         if row is None:
             return hierarchy.create_group(instance=instance_of(request), **values)
-        hierarchy.change_group(row, **values)
-        return row
+        return hierarchy.change_group(row, **values)
 
     def delete_row(self, request: HttpRequest, row: HierarchyGroup) -> None:
         hierarchy.delete_group(row)

@@ -12,6 +12,7 @@ from apps.core.errors import Conflict, InvalidInput
 from apps.core.text import name_key, tidy_name
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
+from apps.instances.saving import locked
 from apps.instances.services.quotas import check_room
 from apps.users.models import HIERARCHY_DEPTH, HierarchyGroup, HierarchyLevel, User
 
@@ -92,13 +93,14 @@ def create_group(
 
 def change_group(
     group: HierarchyGroup, *, name: str | None = None, is_enabled: bool | None = None
-) -> None:
+) -> HierarchyGroup:
     """Rename a group, or switch it on or off: who is in it stays, nobody else can be moved in."""
     with unit_of_work():
-        _lock(group.instance_id)
+        fresh = locked(group, instance_first=True)
         if is_enabled is not None:
-            group.is_enabled = is_enabled
-        _rename(group, group.name if name is None else name)
+            fresh.is_enabled = is_enabled
+        _rename(fresh, fresh.name if name is None else name)
+    return fresh
 
 
 def delete_group(group: HierarchyGroup) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import IntegrityError
 
-from apps.core.errors import DomainError
+from apps.core.errors import DomainError, NotFound
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.users.hierarchy import (
@@ -153,6 +153,19 @@ def test_a_group_in_use_is_not_deleted_and_says_by_how_many(
     move_user(ana, group=None)
     delete_group(lisbon)
     assert HierarchyGroup.objects.count() == 1
+
+
+def test_a_group_that_was_deleted_meanwhile_does_not_come_back_by_a_rename(
+    lisbon: HierarchyGroup,
+) -> None:
+    """What another page read before the deletion is no row any more."""
+    read_before = HierarchyGroup.objects.get(pk=lisbon.pk)
+    delete_group(lisbon)
+
+    with pytest.raises(NotFound):
+        change_group(read_before, name="Lisboa")
+
+    assert not HierarchyGroup.objects.filter(pk=read_before.pk).exists()
 
 
 def test_into_a_group_that_is_switched_off_nobody_is_moved(
