@@ -28,7 +28,13 @@ from apps.routing.models import HoursOfOperation, Queue, QuickConnect, RoutingPr
 from apps.security_profiles.admin import SecurityProfileAdmin
 from apps.security_profiles.models import SecurityProfile
 from apps.users.admin import HierarchyGroupAdmin, HierarchyLevelAdmin
-from apps.users.models import HierarchyGroup, HierarchyLevel, User, login_key_of
+from apps.users.models import (
+    LONGEST_LOGIN_KEY,
+    HierarchyGroup,
+    HierarchyLevel,
+    User,
+    login_key_of,
+)
 
 
 def is_operator(user: Any) -> bool:
@@ -59,7 +65,10 @@ class OperatorLogin(_LoginForm):
 
     def clean_username(self) -> str:
         """What our backend looks for: operators have no alias before the colon."""
-        return login_key_of(instance=None, username=self.cleaned_data["username"])
+        key = login_key_of(instance=None, username=self.cleaned_data["username"])
+        if len(key) > LONGEST_LOGIN_KEY:  # nobody's, and too long to be counted
+            raise self.get_invalid_login_error()
+        return key
 
     def confirm_login_allowed(self, user: Any) -> None:
         if not is_operator(user):

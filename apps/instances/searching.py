@@ -1,7 +1,7 @@
 """What pages that search have in common: a GET form whose address is the search, and its pages."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,8 +27,18 @@ _AT = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%Y-%m-%d"]
 _UNREADABLE_INSTANT = _("Write a date and a time, such as 2026-11-22 09:14.")
 
 
-def instant_field() -> forms.DateTimeField:
-    return forms.DateTimeField(
+class InstantField(forms.DateTimeField):
+    """An instant that has a place in every time zone."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        instant: datetime | None = super().to_python(value)
+        if instant is not None and not MINYEAR < instant.year < MAXYEAR:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return instant
+
+
+def instant_field() -> InstantField:
+    return InstantField(
         required=False, input_formats=_AT, error_messages={"invalid": _UNREADABLE_INSTANT}
     )
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from apps.instances.selectors import access_path
 from apps.instances.views import InstancePage
 from apps.users.forms import LoginForm
-from apps.users.models import User, login_key_of
+from apps.users.models import LONGEST_LOGIN_KEY, User, login_key_of
 from apps.users.services import end_session
 from apps.users.sign_ins import sign_in
 
@@ -35,6 +35,8 @@ class LoginView(InstancePage):
 
     def _authenticated(self, form: LoginForm) -> User | None:
         key = login_key_of(instance=self.instance, username=form.cleaned_data["username"])
+        if len(key) > LONGEST_LOGIN_KEY:  # nobody's, and too long to be counted
+            return None
         return authenticate(self.request, username=key, password=form.cleaned_data["password"])
 
     def _page(self, form: LoginForm, asked: str) -> HttpResponse:

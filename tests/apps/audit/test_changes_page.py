@@ -116,6 +116,8 @@ def test_changes_are_found_by_name_and_by_request(manager: Client, queue: Queue,
         ({"time": "ever"}, "Choose one of the list."),
         ({"kind": "auth.group"}, "Choose one of the list."),
         ({"time": "custom", "since": "yesterday"}, "Write a date and a time"),
+        ({"time": "custom", "since": "0001-01-01T00:00"}, "Write a date and a time"),
+        ({"time": "custom", "until": "9999-12-31T23:59"}, "Write a date and a time"),
         (
             {"time": "custom", "since": "2026-11-22T10:00", "until": "2026-11-21T10:00"},
             "The end is before the beginning.",

@@ -8,6 +8,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from axes.models import AccessAttempt
 from django.contrib.auth.hashers import BasePasswordHasher
 from django.test import Client
 
@@ -96,6 +97,17 @@ def test_every_refusal_reads_the_same_sr_013(
     assert list(answer.context["form"].errors) == ["__all__"]
     assert not signed_in(client)
     assert "Horse" not in text
+
+
+@pytest.mark.parametrize("page", ["/demo/login", "/admin/login/"])
+def test_a_name_that_grows_beyond_all_columns_is_nobodys(
+    client: Client, demo_instance: Instance, page: str
+) -> None:
+    """One sign of these becomes eighteen; PostgreSQL refuses to count such a name."""
+    answer = client.post(page, {"username": "\ufdfa" * 100, "password": PASSWORD})
+
+    assert "The user name or the password is not right." in answer.content.decode()
+    assert not AccessAttempt.objects.exists()
 
 
 def test_an_unknown_name_costs_the_same_hash_as_a_wrong_password_s_05(
