@@ -219,17 +219,23 @@ class Engine:
         if gap > STALL_SECONDS and self._control_heard_at is not None:
             self._control_heard_at += gap
         for call in tuple(self._calls.values()):
-            for leg in tuple(call.legs.values()):
-                if gap > STALL_SECONDS and leg.life is not None:
-                    leg.life.excuse(gap)
-                cause = self._why_give_up(leg, now)
-                if cause:
-                    call.remove(leg, cause=cause)
-                else:
-                    leg.report_when_due(now, unix=unix)
-            self._end_alone(call, now)
-            self._bury(call, now)
+            try:
+                self._sweep_call(call, now, unix=unix, gap=gap)
+            except Exception:  # one call must never cost another its turn, nor the journals theirs
+                log.exception("call %s could not be swept", call.call)
         self._desk.flush(now)
+
+    def _sweep_call(self, call: Call, now: float, *, unix: float, gap: float) -> None:
+        for leg in tuple(call.legs.values()):
+            if gap > STALL_SECONDS and leg.life is not None:
+                leg.life.excuse(gap)
+            cause = self._why_give_up(leg, now)
+            if cause:
+                call.remove(leg, cause=cause)
+            else:
+                leg.report_when_due(now, unix=unix)
+        self._end_alone(call, now)
+        self._bury(call, now)
 
     def _why_give_up(self, leg: Leg, now: float) -> str:
         age = now - leg.born

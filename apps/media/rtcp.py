@@ -36,7 +36,7 @@ class Block:
             self.highest & 0xFFFFFFFF,
             min(self.jitter, 0xFFFFFFFF),
             self.last_report,
-            self.delay,
+            min(self.delay, 0xFFFFFFFF),
         )
 
 

@@ -84,8 +84,10 @@ class Stage:
         self.paths.append(PretendedPath(offer))
         return self.paths[-1]
 
-    async def join(self, leg: str, *, offer: str = "1", up: bool = True) -> PretendedPath:
-        await self.engine.negotiate("call", leg, offer)
+    async def join(
+        self, leg: str, *, call: str = "call", offer: str = "1", up: bool = True
+    ) -> PretendedPath:
+        await self.engine.negotiate(call, leg, offer)
         if up:
             self.paths[-1].come_up()
         return self.paths[-1]

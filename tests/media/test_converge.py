@@ -6,6 +6,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -26,6 +27,7 @@ from apps.media.errors import MediaError
 from apps.media.events import Event, LegConnected
 from apps.media.leg import Leg
 from apps.media.players import Library, Player
+from tests.media.peers import until
 from tests.media.stage import PretendedPath, Stage
 
 pytestmark = pytest.mark.media
@@ -199,6 +201,24 @@ async def test_reports_carry_the_worse_of_our_loss_and_the_listeners(stage: Stag
     own = [block for report in a.reports for block in rtcp.blocks_in(report)]
     assert [block.fraction_lost for block in own] == [0.5]
     assert b.reports, "a leg that hears us gets our sender report"
+
+
+async def test_a_call_that_cannot_be_swept_costs_no_other_its_turn(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Dead legs are still found, journals still written (R-09), and the log names the call."""
+    stage.want(1, *TALK)
+    broken = await stage.join("a.1")
+    monkeypatch.setattr(broken.leg, "is_dead", Mock(side_effect=RuntimeError("no")))
+    tape = RecordingDesired("r", (TrackDesired("customer", ("d.1",)),))
+    other = CallDesired("other", 1, 1, legs=(LegDesired("d.1"),), recordings=(tape,))
+    stage.engine.sync(other)
+    path = await stage.join("d.1", call="other")
+    path.speak(1, stage.now)
+    stage.wait(3.25)
+    assert stage.lost() == [("d.1", "silent")]
+    await until(lambda: [track for track in stage.tracks("r") if track.packets])
+    assert "call call could not be swept" in caplog.text
 
 
 async def test_sound_of_a_codec_the_listener_lacks_is_counted(stage: Stage) -> None:

@@ -167,6 +167,13 @@ def test_a_report_reads_back_as_it_was_written() -> None:
     assert len(data) % 4 == 0
 
 
+def test_a_report_of_a_sender_that_said_nothing_for_a_day_can_still_be_sent() -> None:
+    """The field of the delay ends at eighteen hours (RFC 3550 §6.4.1)."""
+    block = Block(9, 0, 0, 1, 0, last_report=55, delay=86_400 * 65_536)
+    (read,) = blocks_in(report(5, "connect", sent=None, blocks=[block]))
+    assert read.delay == 0xFFFFFFFF
+
+
 @UNHURRIED
 @given(st.binary(max_size=80))
 def test_no_datagram_breaks_the_readers(data: bytes) -> None:
