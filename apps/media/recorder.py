@@ -37,6 +37,7 @@ class JournalDesk:
         self._new: set[Journal] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._write: asyncio.Task[None] | None = None
+        self._store: asyncio.Task[None] | None = None
         self._stored_at = clock()
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal-write")
         self._storer = ThreadPoolExecutor(1, thread_name_prefix="journal-store")
@@ -64,13 +65,14 @@ class JournalDesk:
             if journal.packets and now - journal.packets[0][0] > STUCK_SECONDS:
                 self._fail(journal, "write_failed")
         due = [journal for journal in self._open if self._is_due(journal, now)]
-        if due and (self._write is None or self._write.done()):
+        if due and _is_over(self._write):
             self._new.difference_update(due)
-            steps = [(one, partial(one.write, one.take())) for one in due]
+            steps: Steps = [(one, partial(one.write, one.take())) for one in due]
             self._write = self._begin(self._work(self._writer, steps))
-        if now - self._stored_at >= STORE_SECONDS and self._open:
+        if now - self._stored_at >= STORE_SECONDS and self._open and _is_over(self._store):
             self._stored_at = now
-            self._begin(self._work(self._storer, [(one, one.store) for one in self._open]))
+            steps = [(one, one.store) for one in self._open]
+            self._store = self._begin(self._work(self._storer, steps))
 
     async def aclose(self) -> None:
         """Wait until all that was closed is on the disk; a disk that hangs is not waited for."""
@@ -109,6 +111,11 @@ class JournalDesk:
         failed = self._open.get(journal)
         if failed is not None:
             failed(reason)
+
+
+def _is_over(work: asyncio.Task[None] | None) -> bool:
+    """Whether a slow disk is through with the round before: the next one waits for it."""
+    return work is None or work.done()
 
 
 def _carry_out(steps: Steps) -> list[tuple[Journal, str]]:

@@ -1,6 +1,8 @@
 """Recordings on a pretended clock: what was said lands where control wants it, and only there."""
 
+import asyncio
 import os
+from threading import Event as Signal
 
 import pytest
 
@@ -203,3 +205,31 @@ async def test_a_disk_that_takes_nothing_for_long_is_given_up_r_09(stage: Stage)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     await stage.engine.aclose()
     os.close(reader)
+
+
+async def test_a_slow_disk_has_one_round_of_storing_to_do_at_a_time_r_09(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rounds in a row would keep the files of recordings that are over open, and their end late."""
+    disk = Signal()
+    asked: list[int] = []
+
+    def slow(file: int) -> None:
+        asked.append(file)
+        disk.wait(20)
+
+    (customer,) = await joined(stage, "c.1")
+    stage.want(1, *TALK, recordings=(recording(customer=("c.1",)),))
+    customer.speak(1, stage.now)
+    stage.wait(1)
+    await until(lambda: kept(stage))
+    monkeypatch.setattr(os, "fdatasync", slow)
+    for _ in range(20):
+        stage.wait(2)
+        assert customer.leg is not None
+        customer.leg.alive(stage.now)
+        await asyncio.sleep(0)
+    disk.set()
+    stage.want(2, *TALK)
+    await closed(stage)
+    assert len(asked) == 2, "one round, and the end"
