@@ -73,6 +73,8 @@ class Call:
         if known is None or desired.order > known.order:
             self._given_up = False
             self._is_hushed = _is_fence(known, desired)
+        if known is not None and desired.epoch > known.epoch:
+            self._start_over()
         self.desired = desired
         if not self._given_up:
             self._converge(desired)
@@ -136,9 +138,13 @@ class Call:
         self._recorder.sync(() if desired.ended else desired.recordings)
         self._route()
 
+    def _start_over(self) -> None:
+        """What was told of the epoch before may not have been heard: play and try it all again."""
+        self._stop_players()
+        self._recorder.try_again()
+
     def _let_go(self) -> None:
-        for player in tuple(self._players):
-            self._stop_player(player)
+        self._stop_players()
         self._recorder.sync(())
 
     def _drop_legs(self, desired: CallDesired) -> None:
@@ -174,6 +180,10 @@ class Call:
         )
         self._ticker.add(player)
         return player
+
+    def _stop_players(self) -> None:
+        for player in tuple(self._players):
+            self._stop_player(player)
 
     def _stop_player(self, name: str) -> None:
         player = self._players.pop(name)

@@ -74,7 +74,8 @@ class LegDesired:
 class PlayerDesired:
     """A list of items played one after the other; `loop` starts over for ever.
 
-    A changed list under the same id starts anew; an unchanged one goes on undisturbed.
+    A changed list under the same id starts anew, so does every list in a new epoch; an unchanged
+    one goes on undisturbed.
     """
 
     player: str

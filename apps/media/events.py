@@ -54,7 +54,7 @@ class LegDigit(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlayerEnded(Event):
-    """A list that does not loop has been played to its end; said once."""
+    """A list that does not loop has been played to its end; said once in an epoch."""
 
     player: str
 
@@ -86,9 +86,10 @@ class RecordingClosed(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingFailed(Event):
-    """The recording cannot be written on; said once, what was written stays and the call goes on.
+    """The recording cannot be written on; what was written stays and the call goes on.
 
-    Reasons: `disk_full`, `not_writable` (a file cannot be made), `write_failed`.
+    Said once, and tried again in a new epoch. Reasons: `disk_full`, `not_writable` (a file cannot
+    be made), `write_failed`.
     """
 
     recording: str

@@ -172,6 +172,10 @@ class Recorder:
                 if track not in journals:
                     journals[track] = self._new_journal(track)
 
+    def try_again(self) -> None:
+        """Have the next `sync` go on with what failed."""
+        self._failed.clear()
+
     def tapes(self) -> dict[str, tuple[Journal, ...]]:
         """Return by leg the journals that take what it says."""
         tapes: dict[str, tuple[Journal, ...]] = {}

@@ -14,7 +14,7 @@ from apps.contacts.services.recovery import move_call, move_calls
 from apps.contacts.services.sweep import Sweeper, calls_behind
 from apps.core import bus, clock
 from apps.instances.scope import unscoped
-from apps.media.events import Applied, LegConnected, LegLost
+from apps.media.events import Applied, LegConnected, LegLost, PlayerEnded
 from apps.voice.control import Control
 from apps.voice.services import desired, media_events
 from tests.journeys.house import MOMENTS, House, NotingNode
@@ -199,6 +199,23 @@ def test_without_another_node_a_call_waits_for_one_until_its_deadline(house: Hou
     assert (customer.call.node, customer.due_at) == ("embedded", due)
     come_back(house.node)
     assert house.node.heard_by(customer)
+
+
+def test_a_prompt_that_ended_while_no_node_had_the_call_is_asked_for_again(house: House) -> None:
+    """The end was not believed, so the flow still waits: the node has to play the list anew."""
+    customer = house.call()
+    leg, greeting = house.node.leg(customer), house.node.heard_by(customer)
+    assert leg is not None
+    nodes.lost(house.node.slot, now=clock.now())
+    move_calls()
+    house.node.report(customer, PlayerEnded, player=leg.hears[0])
+    house.node.beat()
+    move_calls()
+    come_back(house.node)
+
+    assert house.node.heard_by(customer) == greeting
+    house.node.played(customer)
+    assert house.node.heard_by(customer) != greeting
 
 
 def test_a_call_that_ended_meanwhile_is_not_moved(house: House, second: NotingNode) -> None:

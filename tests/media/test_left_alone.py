@@ -4,9 +4,9 @@ import asyncio
 
 import pytest
 
-from apps.media.desired import CallDesired, LegDesired, PlayerDesired, Tone
+from apps.media.desired import CallDesired, LegDesired, PlayerDesired, Silence, Tone
 from apps.media.errors import MediaError
-from apps.media.events import Applied, LegConnected, RecordingClosed
+from apps.media.events import Applied, LegConnected, PlayerEnded, RecordingClosed
 from tests.media.peers import until
 from tests.media.stage import PretendedPath, Stage
 from tests.media.test_recording import BOTH
@@ -167,6 +167,21 @@ async def test_a_call_that_comes_back_to_this_node_is_told_of_again(stage: Stage
         stage.engine.control_alive()
         stage.wait(3)
     assert stage.engine.load()["calls"] == 1
+
+
+async def test_a_prompt_plays_again_in_a_new_epoch_because_its_end_was_not_heard_r_02(
+    stage: Stage,
+) -> None:
+    """The node was given up, its fence lost, and it got the call back: the flow still waits."""
+    prompt = PlayerDesired("run:1", (Silence(20),))
+    stage.want(1, LegDesired("c.1", ("run:1",)), players=(prompt,))
+    await until(lambda: stage.told(PlayerEnded))
+    stage.want(1, LegDesired("c.2", ("run:1",)), players=(prompt,), epoch=3)
+    await until(lambda: stage.told(PlayerEnded)[1:])
+    stage.want(2, LegDesired("c.2", ("run:1",)), players=(prompt,), epoch=3)
+    player = stage.engine._calls["call"]._players["run:1"]
+    assert [event.epoch for event in stage.told(PlayerEnded)] == [1, 3]
+    assert player.ended, "another version of the same epoch leaves it alone"
 
 
 async def test_who_is_left_hears_comfort_and_no_dead_line_while_control_is_silent_r_04(

@@ -176,6 +176,23 @@ async def test_a_folder_that_cannot_be_written_fails_the_recording_and_not_the_c
     await _fails(stage, "not_writable")
 
 
+async def test_a_recording_that_failed_is_tried_again_in_a_new_epoch_r_09(stage: Stage) -> None:
+    """That it failed was said in the epoch before and perhaps not heard: its row still records."""
+    blocked = stage.folder / "journals"
+    blocked.write_text("in the way")
+    await joined(stage, "c.1")
+    stage.want(1, *TALK, recordings=(BOTH,))
+    stage.wait(0.5)
+    await until(lambda: stage.told(RecordingFailed))
+    blocked.unlink()
+    (customer,) = await joined(stage, "c.2")
+    back = recording(customer=("c.2",))
+    stage.want(1, LegDesired("c.2"), epoch=3, recordings=(back,))
+    customer.speak(1, stage.now)
+    await stage.engine.aclose()
+    assert kept(stage) == {("customer", "c.2"): b"x"}
+
+
 async def test_a_full_disk_fails_the_recording_and_not_the_call_r_09(stage: Stage) -> None:
     boot = stage.engine.settings.boot_id
     folder = stage.folder / "journals" / "r"
