@@ -42,10 +42,12 @@ class Call:
         publish: Publish,
         close_leg: Callable[[Leg], None],
         new_recorder: NewRecorder,
+        numbered: int = 0,
     ) -> None:
         self.call = call
         self.desired: CallDesired | None = None
         self.synced_at = 0.0
+        self.sequence = numbered  # of what was told last
         self.legs: dict[str, Leg] = {}
         self._players: dict[str, Player] = {}
         self._carried: dict[Route, str] = {}
@@ -57,7 +59,6 @@ class Call:
         self._had_two = False  # legs, up at once
         self._given_up = False
         self._is_hushed = False  # nothing more is told
-        self._sequence = 0
         self._untold: deque[tuple[type[Event], datetime, dict[str, Any]]] = deque()
 
     @property
@@ -227,11 +228,11 @@ class Call:
     def _say_all(self) -> None:
         while self._untold and self.desired is not None:
             kind, at, fields = self._untold.popleft()
-            self._sequence += 1
+            self.sequence += 1
             event = kind(
                 call=self.call,
                 epoch=self.desired.epoch,
-                sequence=self._sequence,
+                sequence=self.sequence,
                 occurred_at=at,
                 **fields,
             )

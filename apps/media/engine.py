@@ -108,6 +108,7 @@ class Engine:
         self._desk = JournalDesk(clock=clock)
         self._calls: dict[str, Call] = {}
         self._ended_at: dict[str, float] = {}
+        self._numbered = 0  # the highest number told of a call that was forgotten and may come back
         self._closing: set[asyncio.Task[None]] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._swept_at = 0.0
@@ -257,12 +258,17 @@ class Engine:
             self._ended_at.setdefault(call.call, now)
 
     def _bury(self, call: Call, now: float) -> None:
-        """Forget a call that never was desired, or that ended a minute ago."""
+        """Forget a call that never was desired, or that ended a minute ago.
+
+        One that control has not ended may come back, and control takes no number twice.
+        """
         ended_at = self._ended_at.get(call.call)
         over = ended_at is not None and now - ended_at > TOMBSTONE_SECONDS
         if over or (call.desired is None and not call.legs):
             del self._calls[call.call]
             self._ended_at.pop(call.call, None)
+            if call.desired is not None and not call.desired.ended:
+                self._numbered = max(self._numbered, call.sequence)
 
     def _later(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(SWEEP_SECONDS, self._sweep_and_later)
@@ -286,6 +292,7 @@ class Engine:
                 publish=self._publish,
                 close_leg=self._close_leg,
                 new_recorder=self._new_recorder,
+                numbered=self._numbered,
             )
         return room
 

@@ -1,4 +1,6 @@
-"""What the engine tells control. Numbered per call from 1 and handed over in that order.
+"""What the engine tells control. Numbered per call, rising from 1, and handed over in that order.
+
+A call that was forgotten and comes back goes on above all that was told of it.
 
 `occurred_at` is aware UTC; in `to_dict` it is ISO 8601 text and `event` names the class.
 """

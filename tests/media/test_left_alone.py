@@ -129,6 +129,26 @@ async def test_a_call_given_up_stays_so_until_control_wants_something_newer(stag
     assert len(agent.sent) == 1
 
 
+async def test_a_forgotten_call_that_comes_back_goes_on_above_its_last_number_r_04(
+    stage: Stage,
+) -> None:
+    """The database was away for longer than a call is remembered; then the caller's page is back.
+
+    Control takes no number of an epoch twice.
+    """
+    stage.engine.control_alive()
+    stage.want(1, LegDesired("c.1"))
+    customer = await stage.join("c.1")
+    assert customer.leg is not None
+    customer.leg.lost("closed")
+    go_on(stage, 70)
+    assert "call" not in stage.engine._calls
+    stage.want(2, LegDesired("c.2"))
+    await stage.join("c.2")
+    assert [event.sequence for event in stage.events] == [1, 2, 3, 4, 5]
+    assert isinstance(stage.events[-1], LegConnected)
+
+
 async def test_events_wait_for_the_first_desired_state_and_carry_its_epoch(stage: Stage) -> None:
     await stage.join("c.1")
     assert stage.events == []
