@@ -47,6 +47,7 @@ class Call:
         self.call = call
         self.desired: CallDesired | None = None
         self.synced_at = 0.0
+        self.wanted_at = 0.0  # when control last asked for it, or a leg was there
         self.sequence = numbered  # of what was told last
         self.legs: dict[str, Leg] = {}
         self._players: dict[str, Player] = {}
@@ -67,7 +68,7 @@ class Call:
 
     def sync(self, desired: CallDesired, now: float) -> None:
         """Converge to a desired state, unless a newer one is known already."""
-        self.synced_at = now
+        self.synced_at = self.wanted_at = now
         known = self.desired
         if known is not None and desired.order < known.order:
             return

@@ -33,6 +33,9 @@ SWEEP_SECONDS = 0.25
 STALL_SECONDS = 1.0
 # How long an ended call is remembered, so that a late offer or an old message finds it ended.
 TOMBSTONE_SECONDS = 60.0
+# A call without legs that control has not asked for in so long lives elsewhere, and the word of
+# that was lost: control itself waits half a minute for a party that is gone.
+DESERTED_SECONDS = 120.0
 log = logging.getLogger(__name__)
 
 
@@ -215,26 +218,27 @@ class Engine:
     def sweep(self) -> None:
         """Close what is dead, unclaimed or left alone, send the reports and journals due."""
         now, unix = self._clock(), time.time()
-        gap = now - self._swept_at
-        self._swept_at = now
-        if gap > STALL_SECONDS and self._control_heard_at is not None:
-            self._control_heard_at += gap
+        gap, self._swept_at = now - self._swept_at, now
+        stalled = gap if gap > STALL_SECONDS else 0.0
+        if self._control_heard_at is not None:
+            self._control_heard_at += stalled
         for call in tuple(self._calls.values()):
             try:
-                self._sweep_call(call, now, unix=unix, gap=gap)
+                self._sweep_call(call, now, unix=unix, stalled=stalled)
             except Exception:  # one call must never cost another its turn, nor the journals theirs
                 log.exception("call %s could not be swept", call.call)
         self._desk.flush(now)
 
-    def _sweep_call(self, call: Call, now: float, *, unix: float, gap: float) -> None:
+    def _sweep_call(self, call: Call, now: float, *, unix: float, stalled: float) -> None:
         for leg in tuple(call.legs.values()):
-            if gap > STALL_SECONDS and leg.life is not None:
-                leg.life.excuse(gap)
+            if leg.life is not None:
+                leg.life.excuse(stalled)
             cause = self._why_give_up(leg, now)
             if cause:
                 call.remove(leg, cause=cause)
             else:
                 leg.report_when_due(now, unix=unix)
+        call.wanted_at = now if call.legs else call.wanted_at + stalled
         self._end_alone(call, now)
         self._bury(call, now)
 
@@ -249,11 +253,15 @@ class Engine:
         return ""
 
     def _end_alone(self, call: Call, now: float) -> None:
-        """End a call that is left alone and that control, silent, cannot end (decision 9)."""
-        if self._control_heard_at is None:
+        """End a call that is left alone and that control, silent, cannot end (decision 9).
+
+        Deserted for long it ends even while control speaks.
+        """
+        if self._control_heard_at is None or not call.is_left_alone():
             return
         silence = now - max(self._control_heard_at, call.synced_at)
-        if silence > self.settings.control_silence_seconds and call.is_left_alone():
+        is_deserted = now - call.wanted_at > DESERTED_SECONDS
+        if silence > self.settings.control_silence_seconds or is_deserted:
             call.give_up()
             self._ended_at.setdefault(call.call, now)
 

@@ -26,6 +26,13 @@ def go_on(stage: Stage, seconds: int, *paths: PretendedPath) -> None:
                 path.leg.alive(stage.now)
 
 
+def attended(stage: Stage, seconds: int) -> None:
+    """Let time pass with control alive."""
+    for _ in range(seconds):
+        stage.engine.control_alive()
+        stage.wait(1)
+
+
 async def two_talk(stage: Stage) -> tuple[PretendedPath, PretendedPath]:
     stage.engine.control_alive()
     stage.want(1, *TALK, recordings=(BOTH,))
@@ -147,6 +154,38 @@ async def test_a_forgotten_call_that_comes_back_goes_on_above_its_last_number_r_
     await stage.join("c.2")
     assert [event.sequence for event in stage.events] == [1, 2, 3, 4, 5]
     assert isinstance(stage.events[-1], LegConnected)
+
+
+async def test_a_call_without_legs_ends_when_control_asks_for_nothing_for_two_minutes(
+    stage: Stage,
+) -> None:
+    """It lives elsewhere, and the one word of that was lost: it must not hold up a drain."""
+    customer, agent = await two_talk(stage)
+    for path in (customer, agent):
+        assert path.leg is not None
+        path.leg.lost("closed")
+    attended(stage, 119)
+    assert stage.engine.load()["calls"] == 1
+    attended(stage, 2)
+    assert stage.engine.load()["calls"] == 0
+    await until(lambda: stage.told(RecordingClosed))
+
+
+async def test_a_call_without_legs_stays_while_control_asks_for_it(stage: Stage) -> None:
+    stage.engine.control_alive()
+    for version in range(1, 6):
+        stage.want(version, *TALK)
+        attended(stage, 60)
+    assert stage.engine.load()["calls"] == 1
+
+
+async def test_our_own_stall_is_no_absence_of_legs(stage: Stage) -> None:
+    stage.engine.control_alive()
+    stage.want(1, *TALK)
+    stage.now += 300
+    stage.engine.sweep()
+    attended(stage, 60)
+    assert stage.engine.load()["calls"] == 1
 
 
 async def test_events_wait_for_the_first_desired_state_and_carry_its_epoch(stage: Stage) -> None:
