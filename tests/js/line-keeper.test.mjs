@@ -1,48 +1,8 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
+import { FakePeer, microphone, settled, useBrowser } from "./browser.mjs";
 
-// A browser of a few lines: peers that come up, break and say goodbye when the test says so.
-class FakePeer extends EventTarget {
-  static all = [];
-  connectionState = "new";
-  iceGatheringState = "complete";
-  transport = new EventTarget();
-  tracks = [];
-
-  constructor() {
-    super();
-    FakePeer.all.push(this);
-  }
-  addTransceiver(track) {
-    this.tracks.push(track);
-  }
-  getSenders() {
-    return [{ transport: this.transport, dtmf: null, replaceTrack: async (track) => (this.tracks[0] = track) }];
-  }
-  async createOffer() {
-    return {};
-  }
-  async setLocalDescription() {
-    this.localDescription = { sdp: `offer ${FakePeer.all.indexOf(this)}` };
-  }
-  async setRemoteDescription({ sdp }) {
-    this.answer = sdp;
-  }
-  become(state) {
-    this.connectionState = state;
-    this.onconnectionstatechange?.();
-  }
-  sayGoodbye() {
-    this.transport.state = "closed";
-    this.transport.dispatchEvent(new Event("statechange"));
-  }
-  close() {
-    this.connectionState = "closed";
-  }
-}
-
-globalThis.window = globalThis;
-globalThis.RTCPeerConnection = FakePeer;
+useBrowser();
 const { LineKeeper } = await import("../../static/connect/js/lib/line-keeper.js");
 const { Stale } = await import("../../static/connect/js/lib/webrtc.js");
 
@@ -68,15 +28,15 @@ class FakeServer {
   }
 }
 
-let server, keeper, audio, opened, track;
+let server, keeper, audio, opened, stream, track;
 
 beforeEach(() => {
   FakePeer.all = [];
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
   [server, audio, opened] = [new FakeServer(), [], 0];
-  track = { enabled: true, readyState: "live", stop: () => (track.readyState = "ended") };
-  const stream = { getAudioTracks: () => [track], getTracks: () => [track] };
+  stream = microphone();
+  [track] = stream.getAudioTracks();
   keeper = new LineKeeper({
     negotiate: (leg, sdp) => server.negotiate(leg, sdp),
     microphone: async () => (opened++, stream),
@@ -85,10 +45,6 @@ beforeEach(() => {
     onFailure: () => {},
   });
 });
-
-const settled = async () => {
-  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
-};
 
 async function talk() {
   keeper.follow({ connection: "c", generation: server.generation });
@@ -215,4 +171,42 @@ test("silence holds in both directions, for the next line too, and mute outlives
   assert.equal(track.enabled, false);
   keeper.setMuted(false);
   assert.equal(track.enabled, true);
+});
+
+/** The server's answer is held back until the test gives it. */
+function heldAnswer() {
+  let give;
+  server.negotiate = () => new Promise((resolve) => (give = resolve));
+  return () => give("answer");
+}
+
+test("a microphone that is replaced while a line is being built speaks on that line too", async () => {
+  await talk();
+  const answer = heldAnswer();
+  keeper.follow(server.move());
+  await settled();
+  const other = microphone();
+  await keeper.useMicrophone(other);
+  answer();
+  await settled();
+  assert.equal(FakePeer.all[1].tracks[0], other.getAudioTracks()[0]);
+});
+
+test("a leg that is gone before the answer to its offer has taken effect leaves no line", async () => {
+  const answer = heldAnswer();
+  keeper.follow({ connection: "c", generation: 1 });
+  await settled();
+  FakePeer.all[0].setRemoteDescription = async () => keeper.follow(null);
+  answer();
+  await settled();
+  assert.equal(keeper.line, null);
+  assert.equal(FakePeer.all[0].connectionState, "closed");
+});
+
+test("a microphone that opens when the call is over is closed again", async () => {
+  await talk();
+  keeper.follow(null);
+  const late = microphone();
+  await keeper.useMicrophone(late);
+  assert.equal(late.getAudioTracks()[0].readyState, "ended");
 });

@@ -80,6 +80,7 @@ export class LineKeeper {
 
   /** Another microphone in the middle of the call. @param {MediaStream} stream */
   async useMicrophone(stream) {
+    if (!this.#leg) return stopStream(stream); // the call ended while it was being opened
     const former = this.#microphone.replace(stream);
     await this.#line?.useMicrophone(stream);
     if (former) stopStream(former);
@@ -115,9 +116,11 @@ export class LineKeeper {
     try {
       const sdp = await line.offer();
       const answer = isCurrent() ? await this.#negotiated(sdp, isCurrent) : "";
+      if (isCurrent()) await line.answer(answer);
       if (!isCurrent()) return line.close();
-      await line.answer(answer);
       this.#stand(line);
+      const now = this.#microphone.stream;
+      if (now && now !== stream) await line.useMicrophone(now); // replaced while this line was being built
     } catch (error) {
       line.close();
       throw error;

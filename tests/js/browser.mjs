@@ -1,0 +1,58 @@
+// A browser of a few lines, for modules that talk to one. Nothing happens in it by itself.
+
+/** A peer that comes up, breaks and says goodbye when the test says so. */
+export class FakePeer extends EventTarget {
+  static all = [];
+  connectionState = "new";
+  iceGatheringState = "complete";
+  transport = new EventTarget();
+  tracks = [];
+
+  constructor() {
+    super();
+    FakePeer.all.push(this);
+  }
+  addTransceiver(track) {
+    this.tracks.push(track);
+  }
+  getSenders() {
+    return [{ transport: this.transport, dtmf: null, replaceTrack: async (track) => (this.tracks[0] = track) }];
+  }
+  async createOffer() {
+    return {};
+  }
+  async setLocalDescription() {
+    this.localDescription = { sdp: `offer ${FakePeer.all.indexOf(this)}` };
+  }
+  async setRemoteDescription({ sdp }) {
+    this.answer = sdp;
+  }
+  become(state) {
+    this.connectionState = state;
+    this.onconnectionstatechange?.();
+  }
+  sayGoodbye() {
+    this.transport.state = "closed";
+    this.transport.dispatchEvent(new Event("statechange"));
+  }
+  close() {
+    this.connectionState = "closed";
+  }
+}
+
+/** The stream of a microphone that is open. */
+export function microphone() {
+  const track = { enabled: true, readyState: "live", stop: () => (track.readyState = "ended") };
+  return { getAudioTracks: () => [track], getTracks: () => [track] };
+}
+
+/** What is pending goes on until it waits for the test again. */
+export async function settled() {
+  for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+}
+
+/** Modules look for the browser when they are loaded, so this goes first. */
+export function useBrowser() {
+  globalThis.window = globalThis;
+  globalThis.RTCPeerConnection = FakePeer;
+}
