@@ -46,6 +46,27 @@ export function microphone() {
   return { getAudioTracks: () => [track], getTracks: () => [track] };
 }
 
+/** Devices of this browser: `error` is what opening a microphone fails with, and `last` the one opened last. */
+class FakeDevices extends EventTarget {
+  error = null;
+  last = null;
+  opened = 0;
+
+  async getUserMedia() {
+    this.opened++;
+    if (this.error) throw new DOMException("no microphone", this.error);
+    return (this.last = microphone());
+  }
+  /** A headset goes: the track that was open has ended. */
+  async unplug() {
+    this.error = "NotFoundError";
+    const [track] = this.last.getAudioTracks();
+    track.readyState = "ended";
+    track.onended?.();
+    await settled();
+  }
+}
+
 /** What is pending goes on until it waits for the test again. */
 export async function settled() {
   for (let turn = 0; turn < 100; turn++) await Promise.resolve();
@@ -53,6 +74,13 @@ export async function settled() {
 
 /** Modules look for the browser when they are loaded, so this goes first. */
 export function useBrowser() {
-  globalThis.window = globalThis;
-  globalThis.RTCPeerConnection = FakePeer;
+  const [mediaDevices, permission] = [new FakeDevices(), {}];
+  const navigator = { mediaDevices, permissions: { query: async () => permission } };
+  const storage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
+  Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
+  Object.assign(globalThis, {
+    window: globalThis, RTCPeerConnection: FakePeer, isSecureContext: true, localStorage: storage, sessionStorage: storage,
+    location: { search: "", href: "http://localhost/", pathname: "/" }, addEventListener: () => {},
+  });
+  return { devices: mediaDevices, permission };
 }

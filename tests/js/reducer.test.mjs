@@ -89,3 +89,11 @@ test("a message of a later version changes nothing", () => {
   const state = after(open, snapshot(1));
   assert.equal(reduce(state, { type: "weather" }), state);
 });
+
+test("that the microphone works is news once, that it does not each time it is tried", () => {
+  const ready = { type: "softphone", softphone: { ready: true, error: null } };
+  const deaf = { type: "softphone", softphone: { ready: false, error: "microphone_in_use" } };
+  const works = after(open, ready);
+  assert.equal(reduce(works, ready), works);
+  assert.notEqual(reduce(reduce(works, deaf), deaf), reduce(works, deaf));
+});

@@ -40,7 +40,8 @@ export function reduce(state, message) {
     case "link.closed":
       return { ...state, link: "closed", closeCode: message.code };
     case "softphone":
-      return { ...state, softphone: message.softphone };
+      // That all is well is told once; a failure each time, because somebody may have pressed for it.
+      return state.softphone.ready && message.softphone.ready ? state : { ...state, softphone: message.softphone };
     case "audio":
       return { ...state, audio: message.audio };
     case "ending":

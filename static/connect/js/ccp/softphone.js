@@ -23,27 +23,27 @@ export class Softphone {
       negotiate: doors.negotiate,
       microphone: () => this.#microphone(),
       onStream: (stream) => {
-        stream.getAudioTracks()[0].onended = () => void this.#devicesChanged();
+        stream.getAudioTracks()[0].onended = () => void this.prepare();
       },
       onAudio: doors.onAudio,
       onFailure: doors.onFailure,
     });
-    navigator.mediaDevices?.addEventListener("devicechange", () => void this.#devicesChanged());
+    navigator.mediaDevices?.addEventListener("devicechange", () => void this.prepare());
     onNetworkChange(() => this.#keeper.renew());
     void this.#watchPermission();
   }
 
-  /** Opens the microphone for a moment, which makes the browser ask, and reports. @returns {Promise<boolean>} */
+  /**
+   * Sees to a microphone that works and reports; may make the browser ask. A headset that came or went, too: the call
+   * goes on with the chosen device, or the default when it has gone. @returns {Promise<boolean>}
+   */
   async prepare() {
-    if (this.#keeper.line) return true;
     try {
-      stopStream(await openMicrophone());
-      this.#doors.onReadiness({ ready: true, error: null });
-      this.#keeper.renew(); // a call may be waiting for it
-      return true;
+      if (this.#keeper.hasMicrophone) await this.#keeper.useSpeaker(chosen("speaker"));
+      else await this.#findMicrophone();
+      return this.#report(null);
     } catch (error) {
-      this.#doors.onReadiness({ ready: false, error: microphoneError(error) });
-      return false;
+      return this.#report(error);
     }
   }
 
@@ -69,29 +69,34 @@ export class Softphone {
     if (!this.#keeper.line) return;
     await this.#keeper.useSpeaker(chosen("speaker"));
     await this.#keeper.useMicrophone(await openMicrophone());
+    this.#report(null);
+  }
+
+  /** Into the call if there is one, else for a moment: then the next call can have it. */
+  async #findMicrophone() {
+    if (this.#keeper.line) await this.useChosenDevices();
+    else stopStream(await openMicrophone());
+    if (!this.#keeper.line?.isUp) this.#keeper.renew(); // a call may be waiting for it
   }
 
   /** @returns {Promise<MediaStream | null>} */
   async #microphone() {
     try {
       await this.#keeper.useSpeaker(chosen("speaker"));
-      return await openMicrophone();
+      const stream = await openMicrophone();
+      this.#report(null);
+      return stream;
     } catch (error) {
-      this.#doors.onReadiness({ ready: false, error: microphoneError(error) });
+      this.#report(error);
       return null;
     }
   }
 
-  /** A headset came or went: the call goes on with the chosen device, or the default when it has gone. */
-  async #devicesChanged() {
-    try {
-      const track = this.#keeper.stream?.getAudioTracks()[0];
-      if (!this.#keeper.line) await this.prepare();
-      else if (track?.readyState === "live") await this.#keeper.useSpeaker(chosen("speaker"));
-      else await this.useChosenDevices();
-    } catch (error) {
-      this.#doors.onReadiness({ ready: false, error: microphoneError(error) });
-    }
+  /** @param {unknown} error what keeps the microphone from being opened; null: nothing @returns {boolean} */
+  #report(error) {
+    const ready = error === null;
+    this.#doors.onReadiness({ ready, error: ready ? null : microphoneError(error) });
+    return ready;
   }
 
   async #watchPermission() {

@@ -19,9 +19,13 @@ export class CallMicrophone {
     return this.#stream;
   }
 
+  get isLive() {
+    return this.#stream?.getAudioTracks()[0]?.readyState === "live";
+  }
+
   /** @returns {Promise<MediaStream | null>} null when there is none, or the call was dropped meanwhile */
   async open() {
-    if (this.#stream?.getAudioTracks()[0]?.readyState === "live") return this.#stream;
+    if (this.isLive) return this.#stream;
     if (this.#stream) this.#opening = null; // unplugged
     this.#opening ??= this.#ask();
     const opening = this.#opening;

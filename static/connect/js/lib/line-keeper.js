@@ -43,8 +43,8 @@ export class LineKeeper {
     return this.#line;
   }
 
-  get stream() {
-    return this.#microphone.stream;
+  get hasMicrophone() {
+    return this.#microphone.isLive;
   }
 
   /** Has a line for this leg and no other; null: none, and the microphone is closed. @param {Leg | null} leg */
