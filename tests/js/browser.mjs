@@ -27,6 +27,9 @@ export class FakePeer extends EventTarget {
   async setRemoteDescription({ sdp }) {
     this.answer = sdp;
   }
+  bring(track) {
+    this.ontrack({ track });
+  }
   become(state) {
     this.connectionState = state;
     this.onconnectionstatechange?.();
@@ -38,6 +41,22 @@ export class FakePeer extends EventTarget {
   close() {
     this.connectionState = "closed";
   }
+}
+
+/** A player in a browser that may want a press before it plays. */
+export class FakeAudio {
+  static all = [];
+  static isAllowed = true;
+  plays = false;
+
+  constructor() {
+    FakeAudio.all.push(this);
+  }
+  async play() {
+    if (!FakeAudio.isAllowed) throw new DOMException("no press yet", "NotAllowedError");
+    this.plays = true;
+  }
+  remove() {}
 }
 
 /** The stream of a microphone that is open. */
@@ -72,14 +91,18 @@ export async function settled() {
   for (let turn = 0; turn < 100; turn++) await Promise.resolve();
 }
 
-/** Modules look for the browser when they are loaded, so this goes first. */
+/** A new browser. Modules look for one when they are loaded, so this goes before them. */
 export function useBrowser() {
+  [FakePeer.all, FakeAudio.all, FakeAudio.isAllowed] = [[], [], true];
   const [mediaDevices, permission] = [new FakeDevices(), {}];
+  const page = Object.assign(new EventTarget(), {
+    body: { append: () => {} }, documentElement: { lang: "en" }, getElementById: () => null, querySelector: () => null,
+  });
   const navigator = { mediaDevices, permissions: { query: async () => permission } };
   const storage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
   Object.assign(globalThis, {
-    window: globalThis, RTCPeerConnection: FakePeer, isSecureContext: true, localStorage: storage, sessionStorage: storage,
+    window: globalThis, document: page, RTCPeerConnection: FakePeer, Audio: FakeAudio, MediaStream: class {}, isSecureContext: true, localStorage: storage, sessionStorage: storage,
     location: { search: "", href: "http://localhost/", pathname: "/" }, addEventListener: () => {},
   });
   return { devices: mediaDevices, permission };

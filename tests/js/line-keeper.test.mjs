@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
-import { FakePeer, microphone, settled, useBrowser } from "./browser.mjs";
+import { FakeAudio, FakePeer, microphone, settled, useBrowser } from "./browser.mjs";
 
 useBrowser();
 const { LineKeeper } = await import("../../static/connect/js/lib/line-keeper.js");
@@ -31,7 +31,7 @@ class FakeServer {
 let server, keeper, audio, opened, stream, track;
 
 beforeEach(() => {
-  FakePeer.all = [];
+  useBrowser();
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
   [server, audio, opened] = [new FakeServer(), [], 0];
@@ -209,4 +209,30 @@ test("a microphone that opens when the call is over is closed again", async () =
   const late = microphone();
   await keeper.useMicrophone(late);
   assert.equal(late.getAudioTracks()[0].readyState, "ended");
+});
+
+/** A line that has come up in a browser that wants a press first. */
+async function talkUnheard() {
+  FakeAudio.isAllowed = false;
+  keeper.follow({ connection: "c", generation: 1 });
+  await settled();
+  FakePeer.all[0].bring({});
+  await settled();
+  FakePeer.all[0].become("connected");
+}
+
+test("a browser that plays nothing yet is told, and goes on being told when the line is up", async () => {
+  await talkUnheard();
+  assert.deepEqual(audio, ["blocked"]);
+});
+
+test("the next press plays what was held back, a press that is not enough leaves it to the one after", async () => {
+  await talkUnheard();
+  document.dispatchEvent(new Event("pointerdown"));
+  await settled();
+  assert.deepEqual(audio, ["blocked"]);
+  FakeAudio.isAllowed = true;
+  document.dispatchEvent(new Event("keydown"));
+  await settled();
+  assert.deepEqual([audio, FakeAudio.all[0].plays], [["blocked", "fine"], true]);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, mock, test } from "node:test";
 import { FakePeer, settled, useBrowser } from "./browser.mjs";
 
+useBrowser();
 const { Softphone } = await import("../../static/connect/js/ccp/softphone.js");
 
 const READY = { ready: true, error: null };
@@ -13,7 +14,7 @@ beforeEach(() => {
   mock.timers.reset();
   mock.timers.enable({ apis: ["setTimeout"] });
   ({ devices, permission } = useBrowser());
-  [FakePeer.all, told, offers] = [[], [], 0];
+  [told, offers] = [[], 0];
   softphone = new Softphone({
     negotiate: async () => `answer ${++offers}`,
     onReadiness: (readiness) => told.push(readiness),

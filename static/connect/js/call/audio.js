@@ -50,10 +50,9 @@ export class CallAudio {
     return this.#keeper.line?.sendDigit(digit) ?? false;
   }
 
-  /** The press that the browser, or a blocked microphone, waited for. */
+  /** What a blocked microphone waited for. A browser that wanted a press before it plays has taken this one. */
   turnOn() {
-    if (this.#keeper.line) void this.#keeper.play();
-    else this.#keeper.renew();
+    if (!this.isUp || !this.#keeper.hasMicrophone) this.#keeper.renew();
   }
 
   /** @param {number} generation @param {string} sdp @returns {Promise<string>} */

@@ -31,7 +31,7 @@ const RUNG = ["incoming", "connecting"];
 
 export class App {
   #panelId = tabId();
-  #ringer = new Ringer();
+  #ringer = new Ringer((isBlocked) => this.store.dispatch({ type: "ring", isBlocked }));
 
   /** @param {HTMLElement} root */
   constructor(root) {

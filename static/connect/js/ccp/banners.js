@@ -33,5 +33,5 @@ export function drawBanners(root, state) {
   setText(part(root, "microphone-text"), error ? microphoneSentence(error) : "");
   show(part(root, "window-banner"), state.panel !== null && !state.panel.hasAudio && state.link === "open");
   show(part(root, "audio-banner"), state.audio === "lost" && !state.ending);
-  show(part(root, "sound-banner"), state.audio === "blocked");
+  show(part(root, "sound-banner"), state.audio === "blocked" || state.isRingBlocked);
 }

@@ -10,7 +10,7 @@ import { buttonsOf, toolsOf } from "./screens.js";
  * What of the panel these gestures need.
  * @typedef {{ root: HTMLElement, inform: (text: string) => void, aboutContact: (name: string) => Promise<void>,
  *   command: (name: string, params?: object) => Promise<boolean>,
- *   softphone: { sendDigit: (digit: string) => boolean, prepare: () => Promise<boolean>, play: () => Promise<void> },
+ *   softphone: { sendDigit: (digit: string) => boolean, prepare: () => Promise<boolean> },
  *   store: { get: () => import("./types.js").State, dispatch: (message: import("./types.js").Message) => void } }} App
  */
 /** @typedef {import("./screens.js").Control} Control */
@@ -109,7 +109,6 @@ export function listen(app) {
   onClick(part(root, "settings-close"), () => open(app, "contact"));
   onClick(part(root, "keys-open"), showKeys);
   onClick(part(root, "microphone-again"), () => void app.softphone.prepare());
-  onClick(part(root, "play-sound"), () => void app.softphone.play());
   onClick(part(root, "take-audio"), () => void app.command("panel.take_audio"));
   listenToKeys(app);
 }

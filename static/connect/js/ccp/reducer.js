@@ -13,6 +13,7 @@ export const initial = {
   panel: null,
   softphone: { ready: false, error: null },
   audio: "fine",
+  isRingBlocked: false,
   ending: "",
   pending: [],
   muteWanted: null,
@@ -44,6 +45,8 @@ export function reduce(state, message) {
       return state.softphone.ready && message.softphone.ready ? state : { ...state, softphone: message.softphone };
     case "audio":
       return { ...state, audio: message.audio };
+    case "ring":
+      return message.isBlocked === state.isRingBlocked ? state : { ...state, isRingBlocked: message.isBlocked };
     case "ending":
       return { ...state, ending: message.ending };
     default:

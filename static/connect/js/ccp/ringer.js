@@ -16,6 +16,12 @@ export class Ringer {
   #stopSound = () => {};
   #titleTimer = 0;
   /** @type {Notification | null} */ #notification = null;
+  #tell;
+
+  /** @param {(isBlocked: boolean) => void} tell whether the browser wants a press before it rings */
+  constructor(tell) {
+    this.#tell = tell;
+  }
 
   /** Rings for exactly this contact; null stops. @param {Contact | null} contact */
   sync(contact) {
@@ -33,7 +39,7 @@ export class Ringer {
 
   /** @param {Contact} contact */
   #start(contact) {
-    this.#stopSound = ring(chosen("ringer"));
+    this.#stopSound = ring(chosen("ringer"), this.#tell);
     favicon?.setAttribute("href", icons.ringing);
     const call = interpolate(gettext("Incoming call · %(queue)s"), { queue: contact.queue });
     document.title = call;

@@ -59,11 +59,6 @@ export class Softphone {
     return this.#keeper.line?.sendDigit(digit) ?? false;
   }
 
-  /** The press without which the browser plays nothing. */
-  async play() {
-    await this.#keeper.play();
-  }
-
   /** Takes the devices chosen in Settings into the running call. */
   async useChosenDevices() {
     if (!this.#keeper.line) return;

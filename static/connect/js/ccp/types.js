@@ -23,7 +23,7 @@
 /** End call was pressed: asked of the server, or not heard by it yet; then the audio is closed. @typedef {"" | "asked" | "unheard"} Ending */
 /**
  * @typedef {{ link: Link, closeCode: number, seq: number, panel: Panel | null, softphone: Softphone,
- *   audio: import("../lib/line-keeper.js").Audio, ending: Ending, pending: string[], muteWanted: boolean | null, pane: "contact" | "settings",
+ *   audio: import("../lib/line-keeper.js").Audio, isRingBlocked: boolean, ending: Ending, pending: string[], muteWanted: boolean | null, pane: "contact" | "settings",
  *   keypad: boolean, digits: string }} State
  */
 /**
@@ -34,6 +34,7 @@
  *   | { type: "link.closed", code: number }
  *   | { type: "softphone", softphone: Softphone }
  *   | { type: "audio", audio: import("../lib/line-keeper.js").Audio }
+ *   | { type: "ring", isBlocked: boolean }
  *   | { type: "ending", ending: Ending }
  *   | { type: "command.sent", name: string }
  *   | { type: "command.done", name: string, ok: boolean }

@@ -86,12 +86,6 @@ export class LineKeeper {
     if (former) stopStream(former);
   }
 
-  /** The press that the browser wanted. */
-  async play() {
-    await this.#line?.play();
-    this.#doors.onAudio("fine");
-  }
-
   async #build() {
     const attempt = ++this.#attempt;
     const isCurrent = () => attempt === this.#attempt;
@@ -145,7 +139,7 @@ export class LineKeeper {
     const line = new Line(stream, {
       speaker: this.#speaker,
       onState: (state) => this.#stateChanged(line, state),
-      onBlocked: () => line === this.#line && this.#doors.onAudio("blocked"),
+      onBlocked: () => line === this.#line && line.isUp && this.#up(line),
     });
     line.setSilent(this.#silent);
     return line;
@@ -162,7 +156,7 @@ export class LineKeeper {
   /** @param {Line} line @param {RTCPeerConnectionState} state */
   #stateChanged(line, state) {
     if (line !== this.#line) return;
-    if (state === "connected") return this.#up();
+    if (state === "connected") return this.#up(line);
     if (!["disconnected", "failed", "closed"].includes(state)) return;
     this.#doors.onAudio("lost");
     // A goodbye waits too: the server is about to say why, and it may be that another window has the call.
@@ -170,11 +164,12 @@ export class LineKeeper {
     else if (!this.#building) this.#renewAfter(PATIENCE);
   }
 
-  #up() {
+  /** @param {Line} line */
+  #up(line) {
     window.clearTimeout(this.#timer);
-    for (const line of this.#old) line.close();
+    for (const old of this.#old) old.close();
     this.#old = [];
-    this.#doors.onAudio("fine");
+    this.#doors.onAudio(line.isBlocked ? "blocked" : "fine");
   }
 
   /** @param {number} wait milliseconds */

@@ -1,6 +1,6 @@
 // @ts-check
 // Sounds made here: keypad feedback, the ringer, a speaker test. WebAudio, no files.
-import { route, start } from "./webrtc.js";
+import { PRESSES, route, start } from "./webrtc.js";
 
 const ROWS = [697, 770, 852, 941];
 const COLUMNS = [1209, 1336, 1477];
@@ -9,8 +9,8 @@ const KEYS = "123456789*0#";
 /** @type {AudioContext | null} */
 let shared = null;
 
-// Browsers start sound only after a gesture; whichever comes first opens it for the ringer.
-globalThis.document?.addEventListener("pointerdown", () => void shared?.resume(), { capture: true });
+// Browsers start sound only after a press; whichever comes first opens it for the ringer.
+for (const kind of PRESSES) globalThis.document?.addEventListener(kind, () => void shared?.resume(), { capture: true });
 
 function context() {
   shared ??= new AudioContext();
@@ -52,18 +52,23 @@ function ringOnce(target, at) {
   chord(target, [523, 659], { at: at + 0.4, seconds: 0.45, volume: 0.22 });
 }
 
-/** Rings on a device until stopped. @param {string} device @returns {() => void} */
-export function ring(device) {
+/**
+ * Rings on a device until stopped.
+ * @param {string} device @param {(isBlocked: boolean) => void} tell whether the browser wants a press first
+ * @returns {() => void}
+ */
+export function ring(device, tell = () => {}) {
   const audio = context();
   const target = new MediaStreamAudioDestinationNode(audio);
   const player = new Audio();
   player.srcObject = target.stream;
-  void route(player, device).then(() => start(player));
+  void route(player, device).then(() => start(player, (isBlocked) => player.srcObject && tell(isBlocked)));
   ringOnce(target, audio.currentTime + 0.05);
   const timer = window.setInterval(() => ringOnce(target, audio.currentTime + 0.05), 2400);
   return () => {
     window.clearInterval(timer);
     player.srcObject = null;
+    tell(false);
   };
 }
 

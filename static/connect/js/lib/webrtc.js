@@ -3,6 +3,8 @@
 
 const GATHERING_LIMIT = 1500;
 const LISTENING_LINES = 3;
+/** What a browser takes for the press of a person; a screen reader makes a click of it. */
+export const PRESSES = ["pointerdown", "click", "keydown"];
 
 /** The generation has had its offer; `generation` is the one to offer next. */
 export class Stale extends Error {
@@ -26,13 +28,17 @@ function gathered(peer) {
   });
 }
 
-/** @typedef {{ speaker?: string, onState?: (state: RTCPeerConnectionState) => void, onBlocked?: () => void }} Options */
+/**
+ * @typedef {{ speaker?: string, onState?: (state: RTCPeerConnectionState) => void, onBlocked?: () => void }} Options
+ *   onBlocked: `isBlocked` has changed
+ */
 
 export class Line {
   #peer = new RTCPeerConnection({ iceServers: [], bundlePolicy: "max-bundle" });
   #options;
   #silent = false;
   /** @type {HTMLAudioElement[]} */ #players = [];
+  /** @type {Set<HTMLAudioElement>} */ #held = new Set();
 
   /** @param {MediaStream} stream the microphone, which outlives the line @param {Options} options */
   constructor(stream, options = {}) {
@@ -45,6 +51,11 @@ export class Line {
 
   get isUp() {
     return this.#peer.connectionState === "connected";
+  }
+
+  /** Whether the browser wants a press before it plays. */
+  get isBlocked() {
+    return this.#held.size > 0;
   }
 
   /** @returns {Promise<string>} the offer, with every address of this machine in it */
@@ -86,11 +97,6 @@ export class Line {
     await Promise.all(this.#players.map((player) => route(player, speaker)));
   }
 
-  /** Plays what a browser that wants a gesture first has held back; call it in one. */
-  async play() {
-    await Promise.all(this.#players.map((player) => player.play()));
-  }
-
   close() {
     this.#options = {};
     this.#peer.close();
@@ -120,7 +126,15 @@ export class Line {
     document.body.append(player);
     this.#players.push(player);
     await route(player, this.#options.speaker ?? "");
-    if (!(await start(player))) this.#options.onBlocked?.();
+    await start(player, (isBlocked) => this.#hold(player, isBlocked));
+  }
+
+  /** @param {HTMLAudioElement} player @param {boolean} isHeld */
+  #hold(player, isHeld) {
+    const before = this.isBlocked;
+    if (isHeld) this.#held.add(player);
+    else this.#held.delete(player);
+    if (this.isBlocked !== before) this.#options.onBlocked?.();
   }
 }
 
@@ -140,17 +154,27 @@ export async function route(player, speaker) {
 }
 
 /**
- * Plays; a browser that wants a gesture first gets it from the next press.
- * @param {HTMLAudioElement} player @returns {Promise<boolean>} false when the browser wants one
+ * Plays; what a browser that wants a press first has held back is played at the next one, wherever it falls.
+ * @param {HTMLAudioElement} player @param {(isBlocked: boolean) => void} tell
  */
-export async function start(player) {
+export async function start(player, tell) {
   try {
     await player.play();
-    return true;
+    tell(false);
   } catch (error) {
     // A line that was closed meanwhile has taken its player away: that is no refusal.
-    if (!(error instanceof DOMException && error.name === "NotAllowedError")) return true;
-    document.addEventListener("pointerdown", () => void player.play().catch(() => {}), { once: true });
-    return false;
+    if (!(error instanceof DOMException && error.name === "NotAllowedError")) return;
+    tell(true);
+    atNextPress(() => void start(player, tell));
   }
+}
+
+/** @param {() => void} act called within the press itself, which is what a browser counts */
+function atNextPress(act) {
+  const presses = new AbortController();
+  const pressed = () => {
+    presses.abort();
+    act();
+  };
+  for (const kind of PRESSES) document.addEventListener(kind, pressed, { signal: presses.signal });
 }
