@@ -14,6 +14,7 @@ export class Settings {
   #root;
   #doors;
   #stopTest = () => {};
+  #tests = 0;
 
   /** @param {HTMLElement} root @param {Doors} doors */
   constructor(root, doors) {
@@ -27,7 +28,7 @@ export class Settings {
     part(root, "speaker-test").addEventListener("click", () => tryDevice(this.#select("speaker").value));
     part(root, "ringer-test").addEventListener("click", () => tryDevice(this.#select("ringer").value));
     part(root, "notifications").addEventListener("click", () => void this.#askForNotifications());
-    part(root, "microphone").addEventListener("change", () => this.#stopTest());
+    part(root, "microphone").addEventListener("change", () => this.close());
   }
 
   /** @param {Panel} panel fills the form with what holds now */
@@ -42,7 +43,9 @@ export class Settings {
     this.#drawNotifications();
   }
 
+  /** Ends the test of the microphone, one that still waits for the browser's question too. */
   close() {
+    this.#tests++;
     this.#stopTest();
   }
 
@@ -80,7 +83,7 @@ export class Settings {
   }
 
   async #save() {
-    this.#stopTest();
+    this.close();
     choose({
       microphone: this.#select("microphone").value,
       speaker: this.#select("speaker").value,
@@ -93,8 +96,10 @@ export class Settings {
   async #toggleTest() {
     const button = part(this.#root, "microphone-test");
     if (button.getAttribute("aria-pressed") === "true") return this.#stopTest();
+    const test = ++this.#tests;
     try {
       const stream = await openMicrophone(this.#select("microphone").value);
+      if (test !== this.#tests) return stopStream(stream);
       const meter = /** @type {HTMLMeterElement} */ (part(this.#root, "level"));
       const stopLevel = showLevel(stream, meter);
       setAttribute(button, "aria-pressed", "true");
@@ -105,7 +110,7 @@ export class Settings {
         this.#stopTest = () => {};
       };
     } catch (error) {
-      this.#doors.complain(microphoneSentence(microphoneError(error)));
+      if (test === this.#tests) this.#doors.complain(microphoneSentence(microphoneError(error)));
     }
   }
 
