@@ -59,6 +59,36 @@ export class FakeAudio {
   remove() {}
 }
 
+/** A socket whose other end is the test. */
+export class FakeSocket {
+  static CONNECTING = 0;
+  static OPEN = 1;
+  static all = [];
+  readyState = FakeSocket.CONNECTING;
+  heard = [];
+
+  constructor() {
+    FakeSocket.all.push(this);
+  }
+  open() {
+    this.readyState = FakeSocket.OPEN;
+    this.onopen?.();
+  }
+  say(message) {
+    this.onmessage?.({ data: JSON.stringify(message) });
+  }
+  end(code) {
+    this.readyState = 3;
+    this.onclose?.({ code });
+  }
+  send(text) {
+    this.heard.push(JSON.parse(text));
+  }
+  close() {
+    this.readyState = 3;
+  }
+}
+
 /** The stream of a microphone that is open. */
 export function microphone() {
   const track = { enabled: true, readyState: "live", stop: () => (track.readyState = "ended") };
@@ -93,7 +123,7 @@ export async function settled() {
 
 /** A new browser. Modules look for one when they are loaded, so this goes before them. */
 export function useBrowser() {
-  [FakePeer.all, FakeAudio.all, FakeAudio.isAllowed] = [[], [], true];
+  [FakePeer.all, FakeAudio.all, FakeSocket.all, FakeAudio.isAllowed] = [[], [], [], true];
   const [mediaDevices, permission] = [new FakeDevices(), {}];
   const page = Object.assign(new EventTarget(), {
     body: { append: () => {} }, documentElement: { lang: "en" }, getElementById: () => null, querySelector: () => null,
@@ -102,7 +132,8 @@ export function useBrowser() {
   const storage = { getItem: () => null, setItem: () => {}, removeItem: () => {} };
   Object.defineProperty(globalThis, "navigator", { value: navigator, configurable: true });
   Object.assign(globalThis, {
-    window: globalThis, document: page, RTCPeerConnection: FakePeer, Audio: FakeAudio, MediaStream: class {}, isSecureContext: true, localStorage: storage, sessionStorage: storage,
+    window: globalThis, document: page, RTCPeerConnection: FakePeer, WebSocket: FakeSocket, Audio: FakeAudio,
+    MediaStream: class {}, isSecureContext: true, localStorage: storage, sessionStorage: storage,
     location: { search: "", href: "http://localhost/", pathname: "/" }, addEventListener: () => {},
   });
   return { devices: mediaDevices, permission };

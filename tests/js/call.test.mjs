@@ -15,6 +15,11 @@ test("a caller is led from the call to its end", () => {
   assert.deepEqual(wordsOf(ended, "Acme"), ["Call ended", "The agent ended the call."]);
 });
 
+test("a caller who waits for the server is told", () => {
+  assert.match(wordsOf(after(call), "Acme")[1], /microphone/);
+  assert.match(wordsOf(after(call, { type: "link", link: "lost" }), "Acme")[1], /does not answer yet/);
+});
+
 test("hold does not start the caller's timer anew", () => {
   assert.equal(after(call, state("connected", 2), state("hold", 5), state("connected", 9)).since, 2);
 });

@@ -112,9 +112,9 @@ export class Conversation {
 
   /** @param {"lost" | "long"} link */
   #troubled(link) {
-    // Before it has begun there is nothing to come back to.
-    if (this.#ticket) this.#store.dispatch({ type: "link", link });
-    else this.#broken();
+    // A call that was asked for and never answered is nothing to come back to; one not asked for yet may only be slow.
+    if (!this.#ticket && (link === "long" || !this.#request)) return this.#broken();
+    this.#store.dispatch({ type: "link", link });
   }
 
   #resume() {
@@ -165,9 +165,8 @@ export class Conversation {
 
   /** @param {{ code: string, message: string }} refusal */
   #refused({ code, message }) {
-    const { stage } = this.#store.get();
     // The ticket's call is over: hung up from here, or ended while this page was away.
-    if (code === "CALL_OVER") return this.over(stage === "ending" ? "CUSTOMER_DISCONNECT" : "AWAY");
+    if (code === "CALL_OVER") return this.over(this.#hungUpAt ? "CUSTOMER_DISCONNECT" : "AWAY");
     this.over();
     this.#store.dispatch({ type: "refused", message });
   }
@@ -180,6 +179,7 @@ export class Conversation {
   #leave() {
     this.#isOver = true;
     this.#audio.stop();
+    this.#started(""); // what still waits for the answer sees that it is over, and closes its line
     this.#socket.stop();
   }
 

@@ -36,7 +36,7 @@ function brokenSentence(stage, link, audio) {
 export function wordsOf({ stage, cause, message, link }, company) {
   switch (stage) {
     case "connecting":
-      return [gettext("Connecting"), gettext("The browser may ask for your microphone: allow it to be heard.")];
+      return [gettext("Connecting"), connectingSentence(link)];
     case "ringing":
       return [interpolate(gettext("You are connected to %(company)s"), { company }), gettext("Please listen to the announcements and wait for an agent.")];
     case "connected":
@@ -56,6 +56,12 @@ export function wordsOf({ stage, cause, message, link }, company) {
     default:
       return [gettext("Ready to call"), gettext("You need a microphone. Nothing is installed.")];
   }
+}
+
+/** @param {State["link"]} link @returns {string} */
+function connectingSentence(link) {
+  if (link === "open") return gettext("The browser may ask for your microphone: allow it to be heard.");
+  return gettext("The server does not answer yet. This page goes on trying.");
 }
 
 /** @param {State["link"]} link @returns {string} */
