@@ -32,6 +32,18 @@ navigator.mediaDevices.getUserMedia = () =>
 """
 
 
+# What a browser does that wants a press before it plays.
+HELD_BACK = """
+const play = HTMLMediaElement.prototype.play;
+let isPressed = false;
+addEventListener("pointerdown", () => (isPressed = true), { capture: true });
+HTMLMediaElement.prototype.play = function () {
+  if (isPressed) return play.call(this);
+  return Promise.reject(new DOMException("no press yet", "NotAllowedError"));
+};
+"""
+
+
 class Preview:
     """The preview server in a process of its own, because it has settings of its own."""
 

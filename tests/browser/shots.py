@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.comebacks import SCENES, returning
 from tests.browser.contact_samples import RECORDING, recording
-from tests.browser.panel_driver import BLOCKED, BROWSER, Preview, serve_socket
+from tests.browser.panel_driver import BLOCKED, BROWSER, HELD_BACK, Preview, serve_socket
 from tests.browser.samples import PANELS
 
 SIZES = {"320": (320, 460), "400": (400, 700), "1280": (1280, 800)}
@@ -119,12 +119,13 @@ def endings(browser: Browser, address: str, folder: Path) -> None:
     for size, pixels in SIZES.items():
         for theme in ("light", "dark"):
             page = _panel_page(browser, size=pixels)
-            server = serve_socket(page, _theme(PANELS["connected"], theme))
+            page.add_init_script(HELD_BACK)
+            server = serve_socket(page, _theme(PANELS["incoming"], theme))
             page.goto(f"{address}/demo/ccp-v2/?theme={theme}")
-            page.get_by_role("button", name="End call").wait_for()
-            page.locator("[data-part=sound-banner]").evaluate("banner => banner.hidden = false")
+            page.locator("[data-part=sound-banner]").wait_for()
             page.screenshot(path=folder / f"ccp-sound-{size}-{theme}.png")
-            page.locator("[data-part=sound-banner]").evaluate("banner => banner.hidden = true")
+            server.show(_theme(PANELS["connected"], theme))
+            page.get_by_role("button", name="End call").wait_for()
             page.route_web_socket("**/ws/**", lambda route: route.close(code=1011))
             server.close(1011)
             page.locator("[data-part=link-banner]").wait_for()

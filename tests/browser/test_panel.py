@@ -7,7 +7,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from tests.browser.panel_driver import BLOCKED, BROWSER, FakeServer, Preview, serve_socket
+from tests.browser.panel_driver import (
+    BLOCKED,
+    BROWSER,
+    HELD_BACK,
+    FakeServer,
+    Preview,
+    serve_socket,
+)
 from tests.browser.samples import CONTACT, PANELS, ago, contact, panel, talk
 
 pytestmark = pytest.mark.browser
@@ -203,7 +210,7 @@ def test_a_blocked_microphone_is_explained_and_keeps_the_agent_from_becoming_ava
 ) -> None:
     page.add_init_script(BLOCKED)
     server = _open(page, address, PANELS["offline"])
-    expect(page.get_by_text("The microphone is blocked.")).to_be_visible()
+    expect(page.locator("#main").get_by_text("The microphone is blocked.")).to_be_visible()
     told = [message["softphone"] for message in server.heard if message["type"] == "hello"]
     assert told[-1] == {"ready": False, "error": "microphone_not_shared"}
     page.get_by_role("button", name="Agent status").click()
@@ -211,6 +218,33 @@ def test_a_blocked_microphone_is_explained_and_keeps_the_agent_from_becoming_ava
     page.get_by_role("button", name="Agent status").click()
     page.get_by_role("menuitemradio", name="Lunch").click()
     assert _heard(page, server, "agent.set_status")["params"] == {"status": "s-lunch"}
+
+
+def test_who_chooses_available_without_a_microphone_hears_why_each_time(
+    page: Page, address: str
+) -> None:
+    """WCAG 4.1.3: the banner stands there already, so only the live region can tell."""
+    page.add_init_script(BLOCKED)
+    _open(page, address, PANELS["offline"])
+    spoken = page.locator("#assertive")
+    expect(spoken).to_contain_text("The microphone is blocked.")
+    spoken.evaluate("region => (region.textContent = '')")
+    page.get_by_role("button", name="Agent status").click()
+    page.get_by_role("menuitemradio", name="Available").click()
+    expect(spoken).to_contain_text("The microphone is blocked.")
+
+
+def test_a_ring_that_the_browser_holds_back_is_told_and_heard_after_a_press(
+    page: Page, address: str
+) -> None:
+    page.add_init_script(HELD_BACK)
+    server = _open(page, address, PANELS["ready"])
+    server.show(PANELS["incoming"])
+    banner = page.locator("[data-part=sound-banner]")
+    expect(banner).to_contain_text("The browser plays no sound until you press something here.")
+    expect(page.locator("#polite")).to_contain_text("plays no sound")
+    page.get_by_role("button", name="Turn on the sound").click()
+    expect(banner).to_be_hidden()
 
 
 def test_a_lost_connection_is_told_and_the_panel_comes_back_by_itself(

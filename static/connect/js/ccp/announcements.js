@@ -1,8 +1,10 @@
 // @ts-check
-// The sentence a change is announced with; pure, so that tests can hold every one of them.
+// The sentences a change is announced with; pure, so that tests can hold every one of them.
 import { gettext, interpolate } from "../lib/i18n.js";
 import { endSentence } from "../lib/sentences.js";
+import { bannersOf } from "./banners.js";
 
+/** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Panel} Panel */
 /** @typedef {{ level: "polite" | "assertive", text: string }} Announcement */
 
@@ -10,6 +12,41 @@ import { endSentence } from "../lib/sentences.js";
 const polite = (text) => ({ level: "polite", text });
 /** @param {string} text @returns {Announcement} */
 const assertive = (text) => ({ level: "assertive", text });
+
+/**
+ * Everything that is said of a change: at most one text for each region, which would else swallow all but the last.
+ * @param {State} next @param {State} previous @returns {Announcement[]}
+ */
+export function sayings(next, previous) {
+  const news = [...bannerNews(next, previous), endingNews(next, previous), panelNews(next, previous)];
+  /** @param {Announcement["level"]} level */
+  const said = (level) => news.flatMap((each) => (each?.level === level && each.text ? [each.text] : [])).join(" ");
+  return [polite(said("polite")), assertive(said("assertive"))].filter(({ text }) => text !== "");
+}
+
+/** Banners are no live regions: each is said when it appears. @param {State} next @param {State} previous @returns {Announcement[]} */
+function bannerNews(next, previous) {
+  const [now, before] = [bannersOf(next), bannersOf(previous)];
+  return [
+    polite(before.link && next.link === "open" ? gettext("The connection is back.") : ""),
+    assertive(next.link === previous.link ? "" : now.link),
+    // Tried again in vain: whoever pressed Accept call or chose Available hears why nothing happens.
+    assertive(next.softphone === previous.softphone ? "" : now.microphone),
+    polite(before.window ? "" : now.window),
+    assertive(before.audio ? "" : now.audio),
+    polite(before.sound ? "" : now.sound), // who calls is more urgent, and comes in the same moment
+  ];
+}
+
+/** @param {State} next @param {State} previous @returns {Announcement | null} */
+function endingNews(next, previous) {
+  return next.ending && !previous.ending ? polite(gettext("Ending the call. You are not heard any more.")) : null;
+}
+
+/** @param {State} next @param {State} previous @returns {Announcement | null} */
+function panelNews(next, previous) {
+  return next.panel && next.panel !== previous.panel ? announcementOf(previous.panel, next.panel) : null;
+}
 
 /** What just happened between two snapshots; null when nothing worth saying did. @param {Panel | null} before @param {Panel} after */
 export function announcementOf(before, after) {

@@ -9,8 +9,8 @@ import { Refusal, Socket } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
 import { correctClock, everySecond } from "../lib/ticker.js";
 import { toast } from "../lib/toasts.js";
-import { announcementOf } from "./announcements.js";
-import { drawBanners, linkSentence } from "./banners.js";
+import { sayings } from "./announcements.js";
+import { drawBanners } from "./banners.js";
 import { endCall } from "./ending.js";
 import { listen } from "./gestures.js";
 import { initial, isMuted, reduce, ringingContact } from "./reducer.js";
@@ -163,7 +163,7 @@ export class App {
     if (next.softphone !== previous.softphone) this.#hello();
     if (next.pane !== previous.pane) this.#paneChanged(next);
     if (panel?.activity === "connecting" && previous.panel && !RUNG.includes(previous.panel.activity)) this.#ringer.chime();
-    this.#say(next, previous);
+    for (const { level, text } of sayings(next, previous)) announce(level, text);
     if (panel?.activity === "incoming" && previous.panel?.activity !== "incoming") this.#offerFocus();
   }
 
@@ -176,16 +176,6 @@ export class App {
     }
     this.settings.close();
     part(this.root, "settings-open").focus();
-  }
-
-  /** @param {State} next @param {State} previous */
-  #say(next, previous) {
-    if (next.link === "open" && linkSentence(previous)) announce("polite", gettext("The connection is back."));
-    if (linkSentence(next) && next.link !== previous.link) announce("assertive", linkSentence(next));
-    if (next.ending && !previous.ending) announce("polite", gettext("Ending the call. You are not heard any more."));
-    if (!next.panel || next.panel === previous.panel) return;
-    const news = announcementOf(previous.panel, next.panel);
-    if (news) announce(news.level, news.text);
   }
 
   /** A ringing call gets the focus only where the keyboard already is; it never steals it. */

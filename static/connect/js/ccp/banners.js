@@ -21,17 +21,26 @@ export function linkSentence({ link, closeCode, ending }) {
   return link === "lost" ? gettext("Connection lost. Trying again; a call in progress goes on.") : "";
 }
 
+/** What each banner says; empty: it is not there. @param {State} state */
+export function bannersOf(state) {
+  const { softphone, panel, link, audio, ending } = state;
+  const isElsewhere = panel !== null && !panel.hasAudio && link === "open";
+  const isHeldBack = state.isRingBlocked || (audio === "blocked" && !ending);
+  return {
+    link: linkSentence(state),
+    microphone: softphone.error ? microphoneSentence(softphone.error) : "",
+    window: isElsewhere ? gettext("The panel is active in another window; calls ring and are heard there.") : "",
+    audio: audio === "lost" && !ending ? gettext("The sound of this call was interrupted. It is being connected again.") : "",
+    sound: isHeldBack ? gettext("The browser plays no sound until you press something here.") : "",
+  };
+}
+
 /** @param {HTMLElement} root @param {State} state */
 export function drawBanners(root, state) {
-  const sentence = linkSentence(state);
-  show(part(root, "link-banner"), sentence !== "");
+  for (const [name, sentence] of Object.entries(bannersOf(state))) {
+    show(part(root, `${name}-banner`), sentence !== "");
+    setText(part(root, `${name}-text`), sentence);
+  }
   part(root, "link-banner").dataset.state = state.link === "lost" ? "hold" : "error";
-  setText(part(root, "link-text"), sentence);
   show(part(root, "link-actions"), state.link === "closed" && ![4403, 4404].includes(state.closeCode));
-  const { error } = state.softphone;
-  show(part(root, "microphone-banner"), error !== null);
-  setText(part(root, "microphone-text"), error ? microphoneSentence(error) : "");
-  show(part(root, "window-banner"), state.panel !== null && !state.panel.hasAudio && state.link === "open");
-  show(part(root, "audio-banner"), state.audio === "lost" && !state.ending);
-  show(part(root, "sound-banner"), state.audio === "blocked" || state.isRingBlocked);
 }
