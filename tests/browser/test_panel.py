@@ -247,6 +247,15 @@ def test_a_ring_that_the_browser_holds_back_is_told_and_heard_after_a_press(
     expect(banner).to_be_hidden()
 
 
+def test_a_ring_that_nobody_ends_ends_by_itself(page: Page, address: str) -> None:
+    server = _open(page, address, PANELS["ready"])
+    due = contact(ringDueAt=ago(0))
+    server.show({**PANELS["incoming"], "contact": due})
+    icon = page.locator("link[data-favicon]")
+    expect(icon).to_have_attribute("href", re.compile("ringing"))
+    expect(icon).not_to_have_attribute("href", re.compile("ringing"))
+
+
 def test_a_lost_connection_is_told_and_the_panel_comes_back_by_itself(
     page: Page, address: str
 ) -> None:

@@ -55,15 +55,34 @@ test("another window that took the audio ends it here", () => {
   assert.equal(state.panel.media, null);
 });
 
+test("a mute that was granted for a call does not hold for the one that follows it at once", () => {
+  const other = { ...talking(), contact: { ...talking().contact, id: "another" } };
+  const state = after(open, snapshot(1, talking()), { type: "command.sent", name: "connection.mute" }, snapshot(2, other));
+  assert.equal(isMuted(state), false);
+});
+
+const ringing = { activity: "incoming", contact };
+const due = Date.parse(contact.ringDueAt);
+
 test("only the window with the audio rings", () => {
-  const ringing = { activity: "incoming", contact };
-  assert.equal(ringingContact(after(open, snapshot(1, ringing))).id, "c-1");
-  assert.equal(ringingContact(after(open, snapshot(1, { ...ringing, hasAudio: false }))), null);
+  assert.equal(ringingContact(after(open, snapshot(1, ringing)), due).id, "c-1");
+  assert.equal(ringingContact(after(open, snapshot(1, { ...ringing, hasAudio: false })), due), null);
+});
+
+test("a ring ends by itself when it is due, though nobody can say so", () => {
+  const state = after(open, snapshot(1, ringing), { type: "link.trouble", kind: "long" });
+  assert.equal(ringingContact(state, due + 2000).id, "c-1");
+  assert.equal(ringingContact(state, due + 2001), null);
+});
+
+test("nothing rings in a page whose session has ended", () => {
+  const state = after(open, snapshot(1, ringing), { type: "link.closed", code: 4409 });
+  assert.equal(ringingContact(state, due), null);
 });
 
 test("ringing stops when the caller gives up (SR-081)", () => {
   const state = after(open, snapshot(1, { activity: "incoming", contact }), snapshot(2));
-  assert.equal(ringingContact(state), null);
+  assert.equal(ringingContact(state, due), null);
 });
 
 test("a call that rings brings the panel back from its settings", () => {

@@ -7,7 +7,7 @@ import { hasKeyboard } from "../lib/shortcuts.js";
 import { onNetworkChange } from "../lib/network.js";
 import { Refusal, Socket } from "../lib/socket.js";
 import { createStore } from "../lib/store.js";
-import { correctClock, everySecond } from "../lib/ticker.js";
+import { correctClock, everySecond, serverNow } from "../lib/ticker.js";
 import { toast } from "../lib/toasts.js";
 import { sayings } from "./announcements.js";
 import { drawBanners } from "./banners.js";
@@ -51,7 +51,10 @@ export class App {
   start() {
     this.store.subscribe((next, previous) => this.#changed(next, previous));
     listen(this);
-    everySecond(() => this.view.tick());
+    everySecond(() => {
+      this.view.tick();
+      this.#ring();
+    });
     document.addEventListener("visibilitychange", () => {
       if (!document.hidden) this.socket.send({ type: "snapshot.get" });
     });
@@ -159,12 +162,16 @@ export class App {
     if (panel) document.documentElement.dataset.theme = panel.user.theme;
     const leg = panel?.hasAudio && next.ending !== "unheard" ? panel.media : null;
     this.softphone.sync(leg, { muted: isMuted(next), silent: next.ending !== "" });
-    this.#ringer.sync(ringingContact(next));
+    this.#ring();
     if (next.softphone !== previous.softphone) this.#hello();
     if (next.pane !== previous.pane) this.#paneChanged(next);
     if (panel?.activity === "connecting" && previous.panel && !RUNG.includes(previous.panel.activity)) this.#ringer.chime();
     for (const { level, text } of sayings(next, previous)) announce(level, text);
     if (panel?.activity === "incoming" && previous.panel?.activity !== "incoming") this.#offerFocus();
+  }
+
+  #ring() {
+    this.#ringer.sync(ringingContact(this.store.get(), serverNow()));
   }
 
   /** @param {State} next */

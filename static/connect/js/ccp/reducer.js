@@ -25,6 +25,7 @@ export const initial = {
 const TALKING = ["connected", "hold"];
 const ENDABLE = ["connecting", ...TALKING];
 const MUTING = ["connection.mute", "connection.unmute"];
+const RING_GRACE = 2000; // the snapshot that ends the ring may be on its way
 
 /** @param {State} state @param {Message} message @returns {State} */
 export function reduce(state, message) {
@@ -83,7 +84,7 @@ function snapshot(state, { seq, panel }) {
     panel,
     audio: panel.media ? state.audio : "fine",
     ending: sameContact && ENDABLE.includes(panel.activity) ? state.ending : "",
-    muteWanted: panel.contact && panel.contact.muted !== state.muteWanted ? state.muteWanted : null,
+    muteWanted: sameContact && panel.contact && panel.contact.muted !== state.muteWanted ? state.muteWanted : null,
     keypad: talking && state.keypad,
     digits: talking ? state.digits : "",
     // A call that begins to ring brings the panel back from its settings.
@@ -110,8 +111,13 @@ export function isMuted(state) {
   return state.muteWanted ?? state.panel?.contact?.muted ?? false;
 }
 
-/** The call for which this window rings; null when none, or when another window has the audio. @param {State} state */
-export function ringingContact(state) {
-  const panel = state.panel;
-  return panel?.activity === "incoming" && panel.hasAudio ? panel.contact : null;
+/**
+ * The call for which this window rings; null when none, or when another window has the audio. A ring ends when it is
+ * due, and with the session: a server that is away cannot say that it is over.
+ * @param {State} state @param {number} now by the server's clock
+ */
+export function ringingContact({ link, panel }, now) {
+  if (panel?.activity !== "incoming" || !panel.hasAudio || link === "closed") return null;
+  const isOver = now > Date.parse(panel.contact?.ringDueAt ?? "") + RING_GRACE;
+  return isOver ? null : panel.contact;
 }
