@@ -135,6 +135,23 @@ def endings(browser: Browser, address: str, folder: Path) -> None:
             page.context.close()
 
 
+def signed_out(browser: Browser, address: str, folder: Path) -> None:
+    """A call whose session has ended: it goes on, and it is ended in the page itself."""
+    for size, pixels in SIZES.items():
+        for theme in ("light", "dark"):
+            page = _panel_page(browser, size=pixels)
+            server = serve_socket(page, _theme(PANELS["connected"], theme))
+            page.goto(f"{address}/demo/ccp-v2/?theme={theme}")
+            page.get_by_role("button", name="End call").wait_for()
+            server.close(4409)
+            page.get_by_role("link", name="Sign in").wait_for()
+            page.screenshot(path=folder / f"ccp-signed-out-{size}-{theme}.png")
+            page.get_by_role("button", name="End call").click()
+            page.get_by_role("heading", name="Call ended").wait_for()
+            page.screenshot(path=folder / f"ccp-over-{size}-{theme}.png")
+            page.context.close()
+
+
 def comebacks(browser: Browser, address: str, folder: Path) -> None:
     """The caller's page on its way back to a call, and what keeps it from it."""
     for size, pixels in SIZES.items():
@@ -168,6 +185,7 @@ def main() -> None:
         panels(browser, address, folder)
         troubles(browser, address, folder)
         endings(browser, address, folder)
+        signed_out(browser, address, folder)
         comebacks(browser, address, folder)
         pages(browser, address, folder)
         player(browser, address, folder)

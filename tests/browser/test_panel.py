@@ -303,6 +303,18 @@ def test_an_ended_session_offers_to_sign_in_and_does_not_try_again(
     expect(page.get_by_role("link", name="Sign in")).to_be_visible()
 
 
+def test_a_call_whose_session_has_ended_is_ended_in_the_page_itself(
+    page: Page, address: str
+) -> None:
+    server = _open(page, address, PANELS["connected"])
+    server.close(4409)
+    expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    page.get_by_role("button", name="End call").click()
+    expect(page.get_by_role("heading", name="Call ended")).to_be_visible()
+    expect(page.get_by_role("timer")).to_be_hidden()
+    expect(page.locator("#assertive")).to_contain_text("The call has ended.")
+
+
 def test_offline_leads_to_the_log_in_page_sr_069(page: Page, address: str) -> None:
     server = _open(page, address, PANELS["ready"])
     page.route("**/login**", lambda route: route.fulfill(body="<h1>Sign in</h1>"))

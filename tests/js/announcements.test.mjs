@@ -45,6 +45,14 @@ test("what happens at once is said in one go, so that nothing is lost", () => {
   assert.equal(calling.polite, "The connection is back.");
 });
 
+test("the end of a call that nobody but this page can tell is said at once", () => {
+  const signedOut = { type: "link.closed", code: 4409 };
+  const over = { type: "ending", ending: "unheard" };
+  assert.match(said(inCall, signedOut, over).assertive, /^The call has ended/);
+  assert.match(said(inCall, { ...over, ending: "asked" }, signedOut).assertive, /session has ended.*The call has ended/);
+  assert.match(said(inCall, over).polite, /^Ending the call/);
+});
+
 test("a call that rings is said with who calls", () => {
   assert.match(said(ready, snapshot(2, { activity: "incoming", contact })).assertive, /^Incoming call from/);
 });

@@ -61,6 +61,22 @@ test("a call is being ended until a snapshot shows that it is over, not a moment
   assert.equal(reduce(wished, snapshot(2, other)).ending, "");
 });
 
+test("a call whose session has ended can be ended here, and is over then", () => {
+  const signedOut = reduce(stateOf(talking()), { type: "link.closed", code: 4409 });
+  assert.equal(buttonsOf(signedOut)["contact.end"].enabled, true);
+  assert.match(toolsOf(signedOut).hold.reason, /not connected to the server any more/);
+  const over = ending(signedOut, "unheard");
+  const { heading, up, down } = screenNow(over);
+  assert.deepEqual([heading, up, down], ["Call ended", null, null]);
+  const { enabled, busy, reason } = buttonsOf(over)["contact.end"];
+  assert.deepEqual([enabled, busy, reason], [false, false, "The call has ended."]);
+});
+
+test("an end that was asked for when the session ended is not waited for", () => {
+  const asked = ending(stateOf(talking()), "asked");
+  assert.equal(reduce(asked, { type: "link.closed", code: 4409 }).ending, "unheard");
+});
+
 test("hold becomes resume (SR-076)", () => {
   assert.equal(toolsOf(stateOf(talking())).hold.label, "Hold");
   const held = stateOf({ ...talking({ onHold: true }, ["connection.resume"]), activity: "hold" });

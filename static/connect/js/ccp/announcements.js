@@ -3,6 +3,7 @@
 import { gettext, interpolate } from "../lib/i18n.js";
 import { endSentence } from "../lib/sentences.js";
 import { bannersOf } from "./banners.js";
+import { isOver } from "./screens.js";
 
 /** @typedef {import("./types.js").State} State */
 /** @typedef {import("./types.js").Panel} Panel */
@@ -40,6 +41,7 @@ function bannerNews(next, previous) {
 
 /** @param {State} next @param {State} previous @returns {Announcement | null} */
 function endingNews(next, previous) {
+  if (isOver(next)) return isOver(previous) ? null : assertive(gettext("The call has ended. You are not heard any more."));
   return next.ending && !previous.ending ? polite(gettext("Ending the call. You are not heard any more.")) : null;
 }
 

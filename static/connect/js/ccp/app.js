@@ -13,7 +13,7 @@ import { sayings } from "./announcements.js";
 import { drawBanners } from "./banners.js";
 import { endCall } from "./ending.js";
 import { listen } from "./gestures.js";
-import { initial, isMuted, reduce, ringingContact } from "./reducer.js";
+import { initial, isMuted, reduce, ringingContact, wantedLeg } from "./reducer.js";
 import { Ringer } from "./ringer.js";
 import { Settings } from "./settings.js";
 import { softphoneDoors } from "./softphone-doors.js";
@@ -160,8 +160,7 @@ export class App {
     const { panel } = next;
     if (panel) this.menu.draw(panel);
     if (panel) document.documentElement.dataset.theme = panel.user.theme;
-    const leg = panel?.hasAudio && next.ending !== "unheard" ? panel.media : null;
-    this.softphone.sync(leg, { muted: isMuted(next), silent: next.ending !== "" });
+    this.softphone.sync(wantedLeg(next), { muted: isMuted(next), silent: next.ending !== "" });
     this.#ring();
     if (next.softphone !== previous.softphone) this.#hello();
     if (next.pane !== previous.pane) this.#paneChanged(next);

@@ -40,7 +40,8 @@ export function reduce(state, message) {
     case "link.trouble":
       return { ...state, link: message.kind };
     case "link.closed":
-      return { ...state, link: "closed", closeCode: message.code };
+      // Who asks for the end of a call now is not heard any more.
+      return { ...state, link: "closed", closeCode: message.code, ending: state.ending && "unheard" };
     case "softphone":
       // That all is well is told once; a failure each time, because somebody may have pressed for it.
       return state.softphone.ready && message.softphone.ready ? state : { ...state, softphone: message.softphone };
@@ -109,6 +110,11 @@ function done(state, { name, ok }) {
 /** Whether this microphone is silent: the wish of the person first, then what the server knows. @param {State} state */
 export function isMuted(state) {
   return state.muteWanted ?? state.panel?.contact?.muted ?? false;
+}
+
+/** The leg this window has a line for; null: none, or its end was asked for and nobody hears it. @param {State} state */
+export function wantedLeg({ panel, ending }) {
+  return panel?.hasAudio && ending !== "unheard" ? panel.media : null;
 }
 
 /**

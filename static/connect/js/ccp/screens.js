@@ -10,7 +10,7 @@ import { isMuted } from "./reducer.js";
 /**
  * @typedef {{ colour: string, heading: string, detail: string, note: string, icon: string, idle: boolean,
  *   up: string | null, down: string | null, endsAt: string | null }} Screen
- *   up, down: the instant the large timer counts from or to; endsAt: the instant the detail counts to
+ *   up, down: the instant the large timer counts from or to, which is not there without; endsAt: the instant the detail counts to
  */
 
 const CONTROLS = {
@@ -40,9 +40,15 @@ function screens(panel) {
   };
 }
 
+/** Over for this page, which the server tells nothing more. @param {State} state @returns {boolean} */
+export function isOver({ link, ending }) {
+  return link === "closed" && ending !== "";
+}
+
 /** @param {import("./types.js").Link} link @returns {Partial<Screen>} what End call shows until the server has done it */
 function endingScreen(link) {
   const heard = gettext("You are not heard any more.");
+  if (link === "closed") return { colour: "offline", heading: gettext("Call ended"), detail: heard, up: null };
   const waiting = gettext("You are not heard any more. The call ends when the server can be reached again.");
   return { colour: "offline", heading: gettext("Ending…"), detail: link === "open" ? heard : waiting };
 }
@@ -62,7 +68,9 @@ export function screenOf(panel) {
 
 /** Why nothing can be pressed just now; empty when the server can be asked. @param {State} state @returns {string} */
 export function obstacle(state) {
+  if (isOver(state)) return gettext("The call has ended.");
   if (state.ending) return gettext("The call is being ended.");
+  if (state.link === "closed") return gettext("This page is not connected to the server any more.");
   return state.link === "open" ? "" : gettext("Possible again when the connection to the server is back.");
 }
 
@@ -70,10 +78,10 @@ export function obstacle(state) {
 function control(state, name, shown) {
   const permitted = state.panel?.permitted.includes(name) ?? false;
   // A call can be ended without the server: the audio is closed here, the rest follows.
-  const needsServer = name !== "contact.end" || state.link === "closed";
+  const needsServer = name !== "contact.end";
   const obstructed = needsServer || state.ending ? obstacle(state) : "";
   const reason = obstructed || (permitted ? "" : gettext("Not possible at this moment of the call."));
-  const busy = state.pending.includes(name) || (name === "contact.end" && state.ending !== "");
+  const busy = state.pending.includes(name) || (name === "contact.end" && state.ending !== "" && !isOver(state));
   return { shown, enabled: reason === "", busy, reason };
 }
 

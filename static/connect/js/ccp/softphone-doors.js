@@ -6,7 +6,7 @@ import { Stale } from "../lib/webrtc.js";
 /**
  * What of the panel this needs.
  * @typedef {{ complain: (text: string) => void, socket: { ask: (message: object) => Promise<any> },
- *   store: { dispatch: (message: import("./types.js").Message) => void } }} App
+ *   store: { get: () => import("./types.js").State, dispatch: (message: import("./types.js").Message) => void } }} App
  */
 
 // The snapshot that names another window, or says that the call is over, is on its way.
@@ -20,6 +20,8 @@ export function softphoneDoors(app) {
     onReadiness: (softphone) => store.dispatch({ type: "softphone", softphone }),
     onAudio: (audio) => store.dispatch({ type: "audio", audio }),
     onFailure: (error) => {
+      // There will be no other line, and nobody who says that the call is over.
+      if (store.get().link === "closed") return store.dispatch({ type: "ending", ending: "unheard" });
       if (!(error instanceof Refusal) || isPassing(error) || TOLD_OTHERWISE.includes(error.code)) return;
       app.complain(error.message);
     },

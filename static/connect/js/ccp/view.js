@@ -55,6 +55,7 @@ export class View {
     const seconds = screen.down ? (Date.parse(screen.down) - now) / 1000 : (now - Date.parse(screen.up ?? "")) / 1000;
     if (screen.idle) this.#tickIdle(seconds);
     else this.#tickCall(screen.down ? Math.ceil(seconds) : seconds);
+    show(this.#part("timer"), Boolean(screen.up || screen.down));
     if (screen.endsAt) setText(this.#part("detail"), endsIn(screen.endsAt, now));
     const waited = this.#root.querySelector("[data-waited]");
     const contact = this.#panel.contact;

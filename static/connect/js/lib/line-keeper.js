@@ -95,9 +95,9 @@ export class LineKeeper {
       await this.#connect(isCurrent);
     } catch (error) {
       if (!isCurrent()) return;
+      this.#renewAfter(AGAIN_AFTER);
       this.#doors.onAudio("lost");
       this.#doors.onFailure(error);
-      this.#renewAfter(AGAIN_AFTER);
     }
     if (isCurrent()) this.#building = false;
   }
