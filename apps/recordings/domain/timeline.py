@@ -1,20 +1,13 @@
 """Where packets belong on the time line of a conversation; all in samples of 48 kHz."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
 
 RATE = 48000
 FRAME = RATE // 50
 PEAKS_PER_SECOND = 4
 PEAKS_AT_MOST = 2000
 
-# How far arrival may wander off the sender's own clock and still be called jitter.
-WANDER = RATE * 3 // 20
-# A network holds packets back for a moment and then gives them all at once: their own clock is
-# right then. What is late by more, or stays late for so many packets, is a clock that has jumped.
-STALL = 2 * RATE
-LATE_PACKETS = 100
-
+HELD = 10 * RATE  # nobody holds a packet back for longer
 WINDOW = 16  # packets; what is overtaken by more is lost
 JUMP = 500  # sequence numbers; a step this wide is a new stream
 
@@ -35,37 +28,23 @@ def frames_per_peak(duration: int) -> int:
     return max(finest, -(-duration // (PEAKS_AT_MOST * FRAME)))
 
 
-@dataclass(slots=True)
-class Placer:
-    """Places the packets of one sender: by its timestamps, corrected by their arrival.
+def senders_order(arrivals: Sequence[int], sequences: Sequence[int]) -> Iterator[int]:
+    """Indexes of packets, given as they arrived, in the sender's order.
 
-    `clock_rate` is of the timestamps. No packet begins before the end of the one before.
+    In a pause, the sender goes on counting what is not recorded, any number of times around: what
+    comes after it is not compared with what came before.
     """
+    for spell in _spells(arrivals):
+        yield from (spell[index] for index in ordered(sequences[each] for each in spell))
 
-    clock_rate: int
-    _anchor: tuple[int, int] | None = None  # (timestamp, position)
-    _end: int = field(default=0)
-    _late: int = field(default=0)  # packets in a row
 
-    def place(self, *, arrival: int, timestamp: int, length: int) -> int:
-        """Where the packet that came at `arrival` begins."""
-        position = self._by_timestamp(timestamp)
-        if position is None or self._has_jumped(arrival - position):
-            self._anchor, position, self._late = (timestamp, arrival), arrival, 0
-        position = max(position, self._end)
-        self._end = position + length
-        return position
-
-    def _by_timestamp(self, timestamp: int) -> int | None:
-        if self._anchor is None:
-            return None
-        at, position = self._anchor
-        ahead = (timestamp - at + 2**31) % 2**32 - 2**31  # RTP timestamps wrap around
-        return position + ahead * RATE // self.clock_rate
-
-    def _has_jumped(self, lateness: int) -> bool:
-        self._late = self._late + 1 if lateness > WANDER else 0
-        return lateness < -WANDER or lateness > STALL or self._late > LATE_PACKETS
+def _spells(arrivals: Sequence[int]) -> Iterator[range]:
+    begin = 0
+    for index in range(1, len(arrivals)):
+        if arrivals[index] - arrivals[index - 1] > HELD:
+            yield range(begin, index)
+            begin = index
+    yield range(begin, len(arrivals))
 
 
 def ordered(sequences: Iterable[int]) -> Iterator[int]:

@@ -4,6 +4,7 @@ The customer is left, the agent right. Only a block of sound is in memory at a t
 packets as they were received.
 """
 
+from array import array
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fractions import Fraction
@@ -17,12 +18,12 @@ from numpy.typing import NDArray
 
 from apps.media.codec import Codec
 from apps.media.journal_reader import JournalPacket, JournalTrack
+from apps.recordings.domain.placing import Heard, places
 from apps.recordings.domain.timeline import (
     FRAME,
     RATE,
-    Placer,
     frames_per_peak,
-    ordered,
+    senders_order,
     shift_into,
 )
 
@@ -112,19 +113,22 @@ def _samples(seconds: float) -> int:
 
 
 def _decoded(packets: list[JournalPacket], *, begin: int) -> Iterator[tuple[int, Sound]]:
-    """(position, sound) of each packet that can be decoded, in order."""
+    """(position, sound) of each packet that can be decoded, in order; none lies over another."""
     decoders = {codec: _decoder(codec) for codec in {packet.codec for packet in packets}}
-    placers = {codec: Placer(codec.clock_rate) for codec in decoders}
-    for index in ordered(packet.sequence for packet in packets):
-        packet = packets[index]
-        sound = _sound(decoders[packet.codec], packet)
+    arrivals = array("q", (begin + _samples(packet.offset) for packet in packets))
+    order = array("q", senders_order(arrivals, [packet.sequence for packet in packets]))
+    positions = array("q", places(_heard(packets[each], arrivals[each]) for each in order))
+    end = min(positions, default=begin)
+    for index, position in zip(order, positions, strict=True):
+        sound = _sound(decoders[packets[index].codec], packets[index])
         if sound is not None:
-            arrival = begin + _samples(packet.offset)
-            placer = placers[packet.codec]
-            yield (
-                placer.place(arrival=arrival, timestamp=packet.timestamp, length=len(sound)),
-                sound,
-            )
+            covered = max(0, end - position)
+            yield position + covered, sound[covered:]
+            end = max(end, position + len(sound))
+
+
+def _heard(packet: JournalPacket, arrival: int) -> Heard:
+    return Heard(arrival, packet.sequence, packet.timestamp, packet.codec.clock_rate)
 
 
 def _decoder(codec: Codec) -> av.AudioCodecContext:
@@ -146,8 +150,8 @@ def _sound(decoder: av.AudioCodecContext, packet: JournalPacket) -> Sound | None
     step = RATE // packet.codec.clock_rate
     if step == 1:
         return sound
-    places = np.arange(len(sound) * step) / step
-    return np.interp(places, np.arange(len(sound)), sound).astype(np.int16)
+    points = np.arange(len(sound) * step) / step
+    return np.interp(points, np.arange(len(sound)), sound).astype(np.int16)
 
 
 def _mixed(voices: list[Voice], *, start: int, length: int) -> Sound:

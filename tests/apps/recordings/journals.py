@@ -1,5 +1,6 @@
 """Journals of tones, written as the media node writes them."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -32,8 +33,12 @@ def write_journal(
     boot: str = "boot",
     codec: Codec = Codec.OPUS,
     is_closed: bool = True,
+    came: Callable[[float], float] = float,
 ) -> Path:
-    """One tone, begun so many seconds after the conversation; returns the file."""
+    """One tone, begun so many seconds after the conversation; returns the file.
+
+    `came` tells when a packet came, in seconds from the begin, by when it was said.
+    """
     track = Track(recording=str(recording), side=side, leg=leg, boot=boot)
     started = begun + timedelta(seconds=after)
     folder = Path(settings.JOURNALS_DIR)
@@ -41,7 +46,7 @@ def write_journal(
     encode = opus_frames if codec is Codec.OPUS else pcmu_frames
     step = FRAME * codec.clock_rate // RATE
     packets = [
-        (100.0 + n * 0.02, codec, (65_500 + n) % 2**16, n * step, payload)
+        (100.0 + came(n * 0.02), codec, (65_500 + n) % 2**16, n * step, payload)
         for n, payload in enumerate(encode(tone(hz, seconds)))
     ]
     for first in range(0, len(packets), 50):

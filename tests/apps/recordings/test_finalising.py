@@ -98,6 +98,41 @@ def test_both_sides_lie_where_they_were_spoken(recording: Recording) -> None:
         assert level(voice, begin=begin + 1.1, end=SECONDS) < SILENT
 
 
+@pytest.mark.parametrize(("begin", "until"), [(0, 1), (1, 3.5)])
+def test_what_was_held_back_and_then_came_at_once_shifts_nothing_and_cuts_nothing_off(
+    recording: Recording, begin: float, until: float
+) -> None:
+    """A network that stands still at the begin or later, or our own process."""
+
+    def came(said: float) -> float:
+        return until if begin <= said < until else said
+
+    for side in ("customer", "agent"):
+        write_journal(recording.public_id, side, hz=440, seconds=5, begun=BEGUN, came=came)
+
+    sound = heard(made(recording))
+
+    for channel in (LEFT, RIGHT):
+        assert loudness(sound[:, channel], hz=440, begin=0.1, end=4.9) > LOUD
+        assert level(sound[:, channel], begin=5.1, end=SECONDS) < SILENT
+
+
+def test_what_was_said_before_the_conversation_and_came_in_it_is_left_out(
+    recording: Recording,
+) -> None:
+    """It does not move what was said in the conversation either."""
+
+    def came(said: float) -> float:
+        return max(0, said - 1)
+
+    write_journal(recording.public_id, "customer", hz=440, seconds=3, begun=BEGUN, came=came)
+
+    left = heard(made(recording))[:, LEFT]
+
+    assert loudness(left, hz=440, begin=0.1, end=1.9) > LOUD
+    assert level(left, begin=2.1, end=SECONDS) < SILENT
+
+
 def test_legs_and_lives_of_a_side_follow_each_other_and_may_overlap(recording: Recording) -> None:
     """A reload brings a new leg, a dead node a new life, a conference a second voice."""
     key = recording.public_id
