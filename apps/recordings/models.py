@@ -12,7 +12,8 @@ class Recording(InstanceOwnedModel):
     """One per recorded contact, made when agent and customer are joined (SR-128).
 
     `public_id` names its folder of journals. `key` and `peaks_key` are names in
-    `STORAGES["recordings"]`. `due_at` is when the finaliser shall try, or try again.
+    `STORAGES["recordings"]`. `due_at` is when the finaliser shall try, or try again; of a
+    deleted row, until when the sweep looks for files of it.
     """
 
     class State(models.TextChoices):

@@ -1,6 +1,7 @@
 """Where finished recordings lie: `STORAGES["recordings"]`, any Django storage will do."""
 
 import os
+from glob import escape
 from pathlib import Path
 from uuid import uuid4
 
@@ -26,7 +27,8 @@ class WholeFileStorage(FileSystemStorage):
         return name
 
     def _save(self, name: str, content: File) -> str:  # type: ignore[type-arg]
-        target, staged = Path(self.path(name)), Path(self.path(f"{STAGING}/{uuid4().hex}"))
+        target = Path(self.path(name))
+        staged = self._staging() / f"{target.name}.{uuid4().hex}"
         for folder in (target.parent, staged.parent):
             folder.mkdir(parents=True, exist_ok=True)
         try:
@@ -40,12 +42,20 @@ class WholeFileStorage(FileSystemStorage):
             staged.unlink(missing_ok=True)
         return name
 
+    def delete(self, name: str) -> None:
+        """Remove the file, and first what was still on its way to the name."""
+        for left in self._staging().glob(f"{escape(Path(name).name)}.*"):
+            left.unlink(missing_ok=True)
+        super().delete(name)
+
     def sweep_staging(self, *, older_than: float) -> None:
         """Remove what killed writers left before that instant (seconds since 1970)."""
-        folder = Path(self.path(STAGING))
-        for left in folder.glob("*") if folder.is_dir() else ():
+        for left in self._staging().glob("*"):
             if left.stat().st_mtime < older_than:
                 left.unlink(missing_ok=True)
+
+    def _staging(self) -> Path:
+        return Path(self.path(STAGING))
 
 
 def sweep_staging(*, older_than: float) -> None:

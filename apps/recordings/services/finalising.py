@@ -25,7 +25,6 @@ from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import scope_of, unscoped
 from apps.media.journal import SUFFIX
 from apps.media.journal_reader import JournalTrack, read
-from apps.recordings.domain import naming
 from apps.recordings.domain.timeline import FRAME, RATE
 from apps.recordings.models import Recording
 from apps.recordings.services import deleting, troubles
@@ -123,15 +122,11 @@ def _scratch(folder: Path) -> Iterator[Path]:
 def _stored(recording: Recording, *, path: Path, peaks: dict[str, Any]) -> dict[str, Any]:
     """Put both files into the storage; the row's fields that name them."""
     storage = recordings_storage()
-    key = naming.file_name(
-        alias=recording.instance.alias,
-        contact=str(recording.contact.public_id),
-        started_at=recording.started_at,
-    )
+    name, peaks_name = deleting.names_of(recording)
     with path.open("rb") as file:
-        kept = storage.save(key, File(file))
+        kept = storage.save(name, File(file))
     waveform = json.dumps(peaks, separators=(",", ":")).encode()
-    kept_peaks = storage.save(naming.peaks_name(key), ContentFile(waveform))
+    kept_peaks = storage.save(peaks_name, ContentFile(waveform))
     return {"key": kept, "peaks_key": kept_peaks, "size": path.stat().st_size}
 
 

@@ -45,7 +45,8 @@ def closed(recording_id: UUID | str) -> None:
         return
     with call_work(found.contact.call_id):
         waiting = Recording.objects.filter(pk=found.pk, due_at__gt=clock.now(), attempts=0)
-        if waiting.exclude(state=Recording.State.RECORDING).update(due_at=clock.now()):
+        over = (Recording.State.STOPPED, Recording.State.FAILED)
+        if waiting.filter(state__in=over).update(due_at=clock.now()):
             core_jobs.enqueue(jobs.FINALISE, recording_id=found.pk)
 
 

@@ -1,5 +1,7 @@
 """What crashes left behind: files not made, files not removed (R-09)."""
 
+import logging
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -16,6 +18,7 @@ from apps.recordings.storage import sweep_staging
 
 OVER = (Recording.State.AVAILABLE, Recording.State.DELETED)
 STAGED_AT_MOST = timedelta(days=1)
+_log = logging.getLogger(__name__)
 
 
 def ask_for_leftovers() -> None:
@@ -26,12 +29,22 @@ def ask_for_leftovers() -> None:
 def tidy() -> None:
     """Remove deleted files, journals whose file is there, and what was never renamed."""
     with unscoped("the sweep serves all instances"):
-        deleted = Recording.objects.filter(state=Recording.State.DELETED).exclude(key="")
-        for recording in deleted:
-            deleting.erase(recording)
+        deleted = Recording.objects.filter(state=Recording.State.DELETED)
+        looked_after = deleted.exclude(key="", due_at=None)
+        for recording in looked_after.select_related("contact", "instance"):
+            _remove(deleting.erase, recording)
         for recording in Recording.objects.filter(public_id__in=_journals(), state__in=OVER):
-            deleting.forget_journals(recording)
+            _remove(deleting.forget_journals, recording)
     sweep_staging(older_than=(clock.now() - STAGED_AT_MOST).timestamp())
+
+
+def _remove(files: Callable[[Recording], None], recording: Recording) -> None:
+    """What cannot be removed is tried again, and keeps nobody else's files."""
+    try:
+        files(recording)
+    except Exception:
+        named = {"recording": str(recording.public_id)}
+        _log.exception("Files of a recording were not removed", extra=named)
 
 
 def _journals() -> list[UUID]:

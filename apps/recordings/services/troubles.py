@@ -36,7 +36,7 @@ def try_again(recording: Recording, *, error: str) -> None:
         return
     due_at = clock.now() + retrying.pause(recording.attempts)
     rows = Recording.objects.filter(pk=recording.pk, due_at__isnull=False)
-    rows.update(error=error, due_at=due_at)
+    rows.exclude(state=Recording.State.DELETED).update(error=error, due_at=due_at)
 
 
 def give_up(recording: Recording, *, error: str) -> None:

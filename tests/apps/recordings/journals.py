@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from apps.media.codec import Codec
 from apps.media.encoding import RATE, opus_frames, pcmu_frames
 from apps.media.journal import Journal, Track
+from apps.recordings.models import Recording
+from tests.apps.recordings.conftest import BEGUN, SECONDS
 
 FRAME = RATE // 50
 
@@ -55,3 +57,9 @@ def write_journal(
         journal.write([], closing=True)
     journal.store_and_close()
     return folder / track.path
+
+
+def two_tones(recording: Recording) -> None:
+    """Both sides speak throughout."""
+    for side, hz in (("customer", 440), ("agent", 1000)):
+        write_journal(recording.public_id, side, hz=hz, seconds=SECONDS, begun=BEGUN)

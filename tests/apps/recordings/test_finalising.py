@@ -24,23 +24,13 @@ from apps.recordings.services.mixing import make_file
 from apps.recordings.services.sweep import tidy
 from apps.recordings.storage import WholeFileStorage, recordings_storage
 from tests.apps.recordings.conftest import BEGUN, SECONDS
-from tests.apps.recordings.journals import write_journal
+from tests.apps.recordings.journals import two_tones, write_journal
+from tests.apps.recordings.killing import Killed, files_in, killed
 from tests.apps.recordings.sounds import CLUSTER, CUES, LEFT, RIGHT, content, heard, level, loudness
 
 pytestmark = pytest.mark.db
 
 LOUD, SILENT = 0.1, 0.003
-
-
-def two_tones(recording: Recording, *, seconds: float = SECONDS, is_closed: bool = True) -> None:
-    for side, hz in (("customer", 440), ("agent", 1000)):
-        write_journal(
-            recording.public_id, side, hz=hz, seconds=seconds, begun=BEGUN, is_closed=is_closed
-        )
-
-
-def files_in(folder: Path) -> list[str]:
-    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
 
 
 def made(recording: Recording) -> Recording:
@@ -295,14 +285,6 @@ def test_a_run_that_was_overtaken_does_not_replace_the_whole_file(
     assert recording.error == ""
     tidy()
     assert not deleting.journals_of(recording).exists()
-
-
-class Killed(BaseException):
-    """What no `except Exception` catches: as if the process ended here."""
-
-
-def killed(*args: object, **kwargs: object) -> None:
-    raise Killed
 
 
 STEPS: dict[str, tuple[object, str]] = {
