@@ -110,6 +110,11 @@ def write(document: Document) -> str:
     return json.dumps(document.raw, ensure_ascii=False)
 
 
+def length(document: Document) -> int:
+    """How many characters its shortest text has: blanks between them are nobody's content."""
+    return len(json.dumps(document.raw, ensure_ascii=False, separators=(",", ":")))
+
+
 def _action(index: int, raw: Mapping[str, Json], names: Mapping[str, Json]) -> Action:
     identifier = _text(raw.get("Identifier"))
     return Action(

@@ -18,20 +18,20 @@ def links(document: Document, *, through: Callable[[Action], bool] = lambda _: T
 
 def reachable(ways: Links, *, start: str) -> set[str]:
     """Every identifier that can be reached from ``start``, itself included."""
-    seen: set[str] = set()
-    waiting = [start]
-    while waiting:
-        identifier = waiting.pop()
-        if identifier not in seen:
-            seen.add(identifier)
-            waiting.extend(ways.get(identifier, ()))
-    return seen
+    return {start} | _beyond(ways, start)
 
 
 def in_cycle(ways: Links) -> set[str]:
     """The identifiers that can reach themselves again."""
-    return {
-        identifier
-        for identifier, targets in ways.items()
-        if any(identifier in reachable(ways, start=target) for target in targets)
-    }
+    return {identifier for identifier in ways if identifier in _beyond(ways, identifier)}
+
+
+def _beyond(ways: Links, start: str) -> set[str]:
+    """What is one step or more from ``start``: itself only where a way leads back."""
+    seen: set[str] = set()
+    waiting = [start]
+    while waiting:
+        new = ways.get(waiting.pop(), frozenset()) - seen
+        seen |= new
+        waiting.extend(new)
+    return seen

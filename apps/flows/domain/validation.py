@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Protocol
 
 from apps.flows.domain import action_checks, actions
@@ -12,6 +13,7 @@ from apps.flows.domain.document import (
     Action,
     Document,
     NotAFlowDocumentError,
+    length,
     parse,
     read,
 )
@@ -22,6 +24,10 @@ from apps.flows.domain.warnings import warnings
 
 ACTION_LIMIT: Final = 250
 CHARACTER_LIMIT: Final = 256_000
+# Of different ones: each is looked up, and no instance has as many as a flow could name.
+REFERENCE_LIMIT: Final = 500
+# The other checks of such a flow would take as long as its author likes.
+TOO_LARGE: Final = frozenset({"too_long", "action_count"})
 IDENTIFIER: Final = re.compile(r"[^%:(\\/)=$,;\[\]{}]{1,50}")
 # Names every JavaScript object already has; the console cannot hold blocks of such names.
 RESERVED: Final = frozenset(
@@ -50,6 +56,9 @@ class Resource:
     flow_type: FlowType | None = None
 
 
+Find = Callable[[str, str], Resource | None]
+
+
 class Resources(Protocol):
     """The resources of one instance."""
 
@@ -67,7 +76,7 @@ def validate_text(
         message = f"Invalid contact flow content. {wrong}"
         remedy = "Give the JSON object that an export of a flow holds."
         return [flow_problem("not_json", message, remedy=remedy)]
-    return [*_too_long(content), *validate(document.raw, flow_type, resources=resources)]
+    return validate(document.raw, flow_type, resources=resources)
 
 
 def validate(
@@ -75,14 +84,14 @@ def validate(
 ) -> list[Problem]:
     """Every problem of a decoded flow; none of severity error means it may be published.
 
-    Without ``resources`` references are not looked up: that is how a draft is checked.
+    Without ``resources`` references are not looked up: that is how a draft is checked. Of a flow
+    that is too large nothing else is said.
     """
     document = read(raw)
-    found = [
-        *_check_document(document, raw),
-        *_check_identifiers(document),
-        *_check_actions(document, flow_type),
-    ]
+    found = [*_check_document(document, raw)]
+    if any(each.code in TOO_LARGE for each in found):
+        return found
+    found += [*_check_identifiers(document), *_check_actions(document, flow_type)]
     if resources is not None:
         found += _check_resources(document, resources)
     if document.actions and document.action(document.start):
@@ -95,14 +104,15 @@ def errors(found: list[Problem]) -> list[Problem]:
     return [each for each in found if each.severity is Severity.ERROR]
 
 
-def _too_long(content: str) -> Iterator[Problem]:
-    if len(content) > CHARACTER_LIMIT:
+def _too_long(document: Document) -> Iterator[Problem]:
+    if length(document) > CHARACTER_LIMIT:
         message = f"Content is longer than {CHARACTER_LIMIT} characters."
         remedy = "Split the flow in two with a Transfer to flow block."
         yield flow_problem("too_long", message, remedy=remedy)
 
 
 def _check_document(document: Document, raw: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _too_long(document)
     if document.version != VERSION:
         message = "Invalid Version. Path: Version"
         yield flow_problem("version", message, remedy=f'Set Version to "{VERSION}".')
@@ -151,13 +161,24 @@ def _check_action(action: Action, flow_type: FlowType, known: set[str]) -> Itera
 
 
 def _check_resources(document: Document, resources: Resources) -> Iterator[Problem]:
-    for reference in find_all(document.raw):
-        action = document.actions[int(reference.path[1])]
-        below = _below(reference)
-        if not reference.value:
-            yield missing(action, below, remedy=f"Choose a {reference.kind}.")
-        elif remedy := _unusable(reference, resources):
-            yield bad_value(action, below, remedy=remedy)
+    references = find_all(document.raw)
+    if len({(each.kind, each.value) for each in references}) > REFERENCE_LIMIT:
+        message = f"The flow refers to more than {REFERENCE_LIMIT} queues, prompts and the like."
+        remedy = "Split the flow in two with a Transfer to flow block."
+        yield flow_problem("reference_count", message, remedy=remedy)
+        return
+    find = cache(resources.find)
+    for reference in references:
+        yield from _check_reference(document, reference, find)
+
+
+def _check_reference(document: Document, reference: Reference, find: Find) -> Iterator[Problem]:
+    action = document.actions[int(reference.path[1])]
+    below = _below(reference)
+    if not reference.value:
+        yield missing(action, below, remedy=f"Choose a {reference.kind}.")
+    elif remedy := _unusable(reference, find):
+        yield bad_value(action, below, remedy=remedy)
 
 
 def _below(reference: Reference) -> str:
@@ -167,8 +188,8 @@ def _below(reference: Reference) -> str:
     return text.removeprefix(".")
 
 
-def _unusable(reference: Reference, resources: Resources) -> str | None:
-    resource = resources.find(reference.kind, reference.value)
+def _unusable(reference: Reference, find: Find) -> str | None:
+    resource = find(reference.kind, reference.value)
     if resource is None:
         return f"This instance has no such {reference.kind}; choose one that exists."
     if not resource.published:

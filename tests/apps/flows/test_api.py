@@ -102,6 +102,25 @@ def test_all_problems_are_told_at_once_with_their_blocks(max_: User, scope: Inst
     assert "Parameters.QueueId" in messages and "Transitions.NextAction" in messages
 
 
+def test_a_flow_of_two_megabytes_is_refused_by_its_size_alone(max_: User, scope: Instance) -> None:
+    """Whoever may look at flows cannot keep a lane busy: nothing in it is followed or looked up."""
+    chain = [{**END, "Identifier": f"a{n}", "Type": "Nonsense"} for n in range(20_000)]
+
+    body = check(max_, flow_of(END, *chain)).json()
+
+    assert [problem["code"] for problem in body["problems"]] == ["too_long", "action_count"]
+
+
+def test_a_flow_that_is_too_long_is_not_published(scope: Instance) -> None:
+    content = {**flow_of(END), "Metadata": {"note": "a" * 256_000}}
+    flow = publishing.create_flow(instance=scope, name="Long", kind="CONTACT_FLOW", content=content)
+
+    with pytest.raises(publishing.InvalidFlow) as refused:
+        publishing.publish(flow)
+
+    assert [problem["code"] for problem in refused.value.facts["problems"]] == ["too_long"]
+
+
 def test_what_a_flow_refers_to_is_looked_up_in_its_own_instance(
     max_: User, scope: Instance, other_instance: Instance
 ) -> None:

@@ -1,5 +1,6 @@
 """All checks of a flow, each with the message scripts look for, the block and a remedy."""
 
+import json
 from typing import Any
 
 import pytest
@@ -22,6 +23,10 @@ MENU_ERRORS = dict.fromkeys(
 
 def check(*actions: dict[str, Any], type_: FlowType = FlowType.CONTACT_FLOW) -> list[Problem]:
     return validate(raw_flow(*actions, BYE), type_)
+
+
+def codes(found: list[Problem]) -> list[str]:
+    return [problem.code for problem in found]
 
 
 def messages(found: list[Problem]) -> list[str]:
@@ -230,7 +235,11 @@ def test_ways_out_must_be_connected_exactly_where_the_flow_goes_on() -> None:
 class Shop:
     """An instance with one queue, one draft and one flow of each of two types."""
 
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
     def find(self, kind: str, reference: str) -> Resource | None:
+        self.asked.append((kind, reference))
         return {
             ("queue", "q"): Resource(),
             ("flow", "draft"): Resource(published=False, flow_type=FlowType.CONTACT_FLOW),
@@ -286,6 +295,52 @@ def test_all_problems_are_collected_in_order_with_block_and_remedy() -> None:
 def test_a_text_longer_than_the_limit_is_refused() -> None:
     (problem, *_) = validate_text('{"x": "' + "a" * 256_000 + '"}', FlowType.CONTACT_FLOW)
     assert problem.code == "too_long"
+
+
+def test_a_flow_is_as_long_as_its_content_however_it_came() -> None:
+    """The characters count wherever it is checked, publishing included; blanks do not."""
+    raw = raw_flow(act("say", "MessageParticipant", {"Text": "a" * 255_000}, to="bye"), BYE)
+    assert "too_long" not in codes(validate(raw, FlowType.CONTACT_FLOW))
+    assert "too_long" not in codes(
+        validate_text(json.dumps(raw, indent=999), FlowType.CONTACT_FLOW)
+    )
+    raw["Metadata"]["more"] = "a" * 1_000
+    assert "too_long" in codes(validate(raw, FlowType.CONTACT_FLOW))
+
+
+@pytest.mark.parametrize(
+    ("actions", "code"),
+    [
+        ([act(str(n), "Nonsense", {"QueueId": "none"}) for n in range(251)], "action_count"),
+        ([act("it", "Nonsense", {"QueueId": "none", "x": "a" * 256_000})], "too_long"),
+    ],
+)
+def test_nothing_else_is_looked_at_in_a_flow_that_is_too_large(
+    actions: list[dict[str, Any]], code: str
+) -> None:
+    shop = Shop()
+    found = validate(raw_flow(*actions), FlowType.CONTACT_FLOW, resources=shop)
+    assert (codes(found), shop.asked) == ([code], [])
+
+
+def test_a_resource_is_looked_up_once_however_often_it_is_named() -> None:
+    shop = Shop()
+    blocks = [act(str(n), "UpdateContactTargetQueue", {"QueueId": "none"}) for n in range(99)]
+    found = validate(raw_flow(*blocks), FlowType.CONTACT_FLOW, resources=shop)
+    assert shop.asked == [("queue", "none")]
+    assert sum("QueueId" in problem.message for problem in found) == 99
+
+
+@pytest.mark.parametrize(("count", "refused"), [(500, False), (501, True)])
+def test_no_more_different_resources_are_looked_up_than_an_instance_has(
+    count: int, refused: bool
+) -> None:
+    shop = Shop()
+    said = [{"PromptId": str(n)} for n in range(count)]
+    block = act("it", "MessageParticipantIteratively", {"Messages": said})
+    found = validate(raw_flow(block), FlowType.CUSTOMER_HOLD, resources=shop)
+    assert ("reference_count" in codes(found)) is refused
+    assert len(shop.asked) == (0 if refused else count)
 
 
 def set_x(name: str, to: str) -> dict[str, Any]:
