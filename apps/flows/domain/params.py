@@ -36,7 +36,7 @@ class Params:
         **fields: Field,
     ) -> "Params":
         """These fields with more; the rules given here replace the old ones."""
-        return Params(
+        return type(self)(
             required=self.required,
             exactly_one=exactly_one,
             at_most_one=at_most_one,

@@ -17,6 +17,8 @@ _STEP: Final = r"""(?:\.\w+(?:-\w+)*|\.?\['[^'\]]*'\]|\.?\["[^"\]]*"\]|\[\d{1,6}
 _REFERENCE: Final = re.compile(rf"\$(?=\.\w|\.?\[['\"]){_STEP}+")
 _PART: Final = re.compile(r"""\.?\[(?:'([^']*)'|"([^"]*)"|(\d+))\]|\.(\w+(?:-\w+)*)""")
 
+_QUOTES: Final = {'"': "&quot;", "'": "&apos;"}
+
 
 def is_path(text: str) -> bool:
     """Whether the whole text is one reference."""
@@ -86,7 +88,5 @@ def fill(text: str, lookup: Lookup) -> str:
 
 
 def fill_markup(text: str, lookup: Lookup) -> str:
-    """Like ``fill`` for SSML: values are escaped unless the whole markup is one reference."""
-    if is_path(text):
-        return as_text(lookup(text))
-    return _REFERENCE.sub(lambda match: escape(as_text(lookup(match.group()))), text)
+    """Like ``fill`` for SSML: a value is words and never markup, whoever set it."""
+    return _REFERENCE.sub(lambda match: escape(as_text(lookup(match.group())), _QUOTES), text)

@@ -22,6 +22,7 @@ from apps.flows.domain.events import (
     Refused,
     TimedOut,
 )
+from apps.flows.domain.types import FlowType
 from tests.domain.flows.bench import (
     BYE,
     Answering,
@@ -54,6 +55,52 @@ def test_play_prompt_plays(parameters: dict[str, Json], items: tuple[object, ...
     ran = only("MessageParticipant", parameters, PlayEnded, world=world)
     assert ran.wanted == [Play(items), Disconnect(), End("disconnected")]  # type: ignore[arg-type]
     assert way_out(ran) == "Success"
+
+
+@pytest.mark.parametrize(
+    ("type_", "more"),
+    [
+        ("MessageParticipant", {}),
+        ("GetParticipantInput", {"InputTimeLimitSeconds": "5"}),
+    ],
+)
+@pytest.mark.parametrize(
+    ("written", "spoken", "ssml"),
+    [
+        ({"SSML": "<p>$.Attributes.x</p>"}, "<p>&lt;a/&gt;</p>", True),
+        ({"SSML": "$.Attributes.x"}, "&lt;a/&gt;", True),
+        (
+            {"Text": "<p>$.Attributes.x</p>", "TextToSpeechType": "ssml"},
+            "<p>&lt;a/&gt;</p>",
+            True,
+        ),
+        ({"Text": "$.Attributes.x", "TextToSpeechType": "ssml"}, "&lt;a/&gt;", True),
+        ({"Text": "$.Attributes.x", "TextToSpeechType": "text"}, "<a/>", False),
+    ],
+)
+def test_what_is_filled_into_markup_is_escaped_wherever_markup_is_written(
+    type_: str, more: dict[str, Json], written: dict[str, Json], spoken: str, ssml: bool
+) -> None:
+    """T-08: a Text of the type ssml is markup as well, and so is one reference alone."""
+    world = FakeWorld(values={"Attributes": {"x": "<a/>"}})
+    ran = only(type_, {**more, **written}, world=world)
+    asked = ran.wanted[0]
+    assert isinstance(asked, Play | Collect)
+    assert asked.items == (Speech(spoken, "en-US", "Joanna", ssml),)
+
+
+def test_messages_in_a_loop_are_escaped_like_any_prompt() -> None:
+    messages = [{"Text": "<p>$.Attributes.x</p>", "TextToSpeechType": "ssml"}]
+    world = FakeWorld(values={"Attributes": {"x": "<a/>"}})
+    ran = only(
+        "MessageParticipantIteratively",
+        {"Messages": messages},
+        world=world,
+        flow_type=FlowType.CUSTOMER_HOLD,
+    )
+    (loop,) = ran.wanted
+    assert isinstance(loop, LoopPlay)
+    assert loop.items == (Speech("<p>&lt;a/&gt;</p>", "en-US", "Joanna", True),)
 
 
 @pytest.mark.parametrize(

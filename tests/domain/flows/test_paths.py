@@ -64,11 +64,19 @@ def test_free_text_is_filled_and_a_missing_path_is_empty(text: str, spoken: str)
     assert paths.fill(text, lambda path: paths.resolve(path, VALUES)) == spoken
 
 
-def test_markup_escapes_values_but_not_markup_that_is_one_reference() -> None:
-    values = {"Attributes": {"who": "Tom & Jerry", "all": "<speak>Hi</speak>"}}
+@pytest.mark.parametrize(
+    ("markup", "filled"),
+    [
+        ("<p>$.Attributes.who</p>", "<p>Tom &amp; Jerry</p>"),
+        ("$.Attributes.all", "&lt;speak&gt;Hi&lt;/speak&gt;"),
+        ("<break time='$.Attributes.out'/>", "<break time='1s&apos;/&gt;&quot;'/>"),
+    ],
+)
+def test_a_value_filled_into_markup_is_never_markup(markup: str, filled: str) -> None:
+    """T-08: callers set attributes too, so it does not matter whether one is the whole text."""
+    values = {"Attributes": {"who": "Tom & Jerry", "all": "<speak>Hi</speak>", "out": "1s'/>\""}}
 
     def look(path: str) -> object:
         return paths.resolve(path, values)
 
-    assert paths.fill_markup("<p>$.Attributes.who</p>", look) == "<p>Tom &amp; Jerry</p>"
-    assert paths.fill_markup("$.Attributes.all", look) == "<speak>Hi</speak>"
+    assert paths.fill_markup(markup, look) == filled

@@ -1,13 +1,31 @@
 """The prompt parameters that several actions share."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from apps.flows.domain.context import Context
 from apps.flows.domain.effects import Clip, PromptItem, Speech
 from apps.flows.domain.fields import BadParameterError, Choice, Flag, Kept, Ref, Text, scalar
 from apps.flows.domain.params import Params, Values
+from apps.flows.domain.paths import Lookup
 
 KINDS = ("PromptId", "Text", "SSML", "Media")
 
-PROMPT = Params(
+
+class PromptParams(Params):
+    """A Text of the type ssml means the same as SSML."""
+
+    def resolve(self, value: Any, lookup: Lookup) -> dict[str, Any]:
+        return super().resolve(_as_ssml(value), lookup)
+
+
+def _as_ssml(written: Any) -> Any:
+    if not isinstance(written, Mapping) or not speech_kind(written)[1]:
+        return written
+    return {"SSML" if name == "Text" else name: item for name, item in written.items()}
+
+
+PROMPT = PromptParams(
     exactly_one=KINDS,
     PromptId=Ref("prompt"),
     Text=Text(),
