@@ -15,7 +15,12 @@ def fixed_speech(document: Document, *, language: str, voice: str) -> tuple[Spee
     ``language`` and ``voice`` are those a contact starts with; voices the flow sets come on top.
     """
     voices = dict.fromkeys((voice, *_voices(document)))
-    texts = dict.fromkeys(text for action in document.actions for text in _texts(action))
+    texts = dict.fromkeys(
+        written
+        for action in document.actions
+        for written in texts_of(action)
+        if not paths.references(written[0])
+    )
     return tuple(
         Speech(text, language=language, voice=name, ssml=ssml)
         for text, ssml in texts
@@ -30,10 +35,10 @@ def _voices(document: Document) -> Iterator[str]:
             yield name
 
 
-def _texts(action: Action) -> Iterator[tuple[str, bool]]:
+def texts_of(action: Action) -> Iterator[tuple[str, bool]]:
     """(text, is markup) of an action's own prompt and of its messages."""
     messages = action.parameters.get("Messages")
     for prompt in (action.parameters, *(messages if isinstance(messages, list) else ())):
         text, ssml = speech_kind(prompt) if isinstance(prompt, dict) else ("", False)
-        if text.strip() and not paths.references(text):
+        if text.strip():
             yield text, ssml

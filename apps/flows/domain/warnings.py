@@ -7,6 +7,8 @@ from apps.flows.domain import actions, graph
 from apps.flows.domain.document import Action, Document
 from apps.flows.domain.fields import scalar
 from apps.flows.domain.problems import Problem, warning
+from apps.flows.domain.rendering import texts_of
+from apps.flows.domain.ssml import speakable
 from apps.flows.domain.types import QUEUE, WHISPER, FlowType
 
 TEXT_LIMIT: Final = 6_000
@@ -22,6 +24,7 @@ def warnings(document: Document, flow_type: FlowType) -> Iterator[Problem]:
     yield from _promised_recording(document)
     yield from _queue_order(document, flow_type)
     yield from _long_texts(document, flow_type)
+    yield from _broken_markup(document)
 
 
 def _unreachable(document: Document) -> Iterator[Problem]:
@@ -82,6 +85,14 @@ def _long_texts(document: Document, flow_type: FlowType) -> Iterator[Problem]:
         elif length > WHISPER_CHARACTERS and flow_type in WHISPER:
             text = "The whisper may last longer than two minutes and would be cut off."
             yield warning(action, "whisper_long", text, remedy="Shorten the text.")
+
+
+def _broken_markup(document: Document) -> Iterator[Problem]:
+    for action in document.actions:
+        if any(ssml and not speakable(text, ssml=ssml)[1] for text, ssml in texts_of(action)):
+            text = "The markup is not well-formed: its tags would be read out."
+            remedy = "Close every tag, put values in quotes, and write &amp; for &."
+            yield warning(action, "markup_broken", text, remedy=remedy)
 
 
 def _spoken(action: Action) -> str:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from apps.flows.domain.ssml import speakable
 from apps.flows.models import Asset
 from apps.flows.services.assets import settle
 from apps.flows.speech.base import Samples, SpeechUnavailable, Synthesiser
@@ -50,9 +51,8 @@ def render(asset_id: int) -> None:
 
 
 def _speak(asset: Asset) -> None:
-    samples, hz = synthesiser().speak(
-        asset.text, language=asset.language, voice=asset.voice, ssml=asset.is_ssml
-    )
+    text, ssml = speakable(asset.text, ssml=asset.is_ssml)
+    samples, hz = synthesiser().speak(text, language=asset.language, voice=asset.voice, ssml=ssml)
     if not samples.any():
         raise SpeechUnavailable
     write_asset(settings.ASSETS_DIR, asset.key, decode_audio(_wav(samples, hz=hz)))

@@ -366,6 +366,15 @@ DEQUEUE = act("dq", "DequeueContactAndTransferToQueue", {"QueueId": "q"}, to="by
             "recording_late",
             "p",
         ),
+        (
+            [
+                act("p", "MessageParticipant", {"SSML": "<speak>Tom & $.Attributes.x"}, to="bye"),
+                BYE,
+            ],
+            FlowType.CONTACT_FLOW,
+            "markup_broken",
+            "p",
+        ),
         ([DEQUEUE, BYE], FlowType.CUSTOMER_QUEUE, "queue_left_early", "dq"),
         (
             [act("p", "MessageParticipant", {"Text": "x" * 6001}, to="bye"), BYE],
