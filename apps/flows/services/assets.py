@@ -10,6 +10,7 @@ from apps.core.unit_of_work import unit_of_work
 from apps.flows import jobs
 from apps.flows.domain.effects import Speech
 from apps.flows.models import Asset
+from apps.flows.speech.base import SpeechFailed
 from apps.instances.models import Instance
 from apps.instances.scope import unscoped
 
@@ -26,7 +27,7 @@ def on_settled(listener: Listener) -> None:
 
 
 def ensure_speech(*, instance: Instance, speech: Speech) -> Asset:
-    """The asset of these words, asking for its rendering when it is new or failed before."""
+    """The asset of these words, asking for its rendering when it is new."""
     asset, created = Asset.objects.get_or_create(
         instance=instance,
         content_hash=content_hash(speech),
@@ -48,9 +49,11 @@ def content_hash(speech: Speech) -> str:
 
 
 def ask_again(*, now: datetime) -> None:
-    """Ask anew for speech whose job was lost with a process, or failed."""
+    """Ask anew for speech whose job was lost with a process, or that could not be spoken then."""
     with unscoped("rendering serves all instances"), unit_of_work():
-        unfinished = Asset.objects.exclude(state=Asset.State.READY)
+        unfinished = Asset.objects.exclude(state=Asset.State.READY).exclude(
+            failure=SpeechFailed.code
+        )
         for asset_id in unfinished.filter(created_at__lt=now - LOST_AFTER).values_list(
             "pk", flat=True
         ):

@@ -12,9 +12,9 @@ from django.utils.module_loading import import_string
 from apps.flows.domain.ssml import speakable
 from apps.flows.models import Asset
 from apps.flows.services.assets import settle
-from apps.flows.speech.base import Samples, SpeechUnavailable, Synthesiser
+from apps.flows.speech.base import Samples, SpeechFailed, SpeechUnavailable, Synthesiser
 from apps.instances.scope import instance_scope, unscoped
-from apps.media.assets import decode_audio, write_asset
+from apps.media.assets import AudioError, decode_audio, write_asset
 
 _log = logging.getLogger(__name__)
 
@@ -43,9 +43,9 @@ def render(asset_id: int) -> None:
     failure = ""
     try:
         _speak(asset)
-    except SpeechUnavailable as error:
+    except (SpeechUnavailable, SpeechFailed) as error:
         failure = error.code
-        _log.warning("No speech synthesiser is installed; text prompts stay silent")
+        _log.warning("A text prompt stays silent: %s", failure)
     with instance_scope(asset.instance):
         settle(asset=asset, failure=failure)
 
@@ -54,8 +54,12 @@ def _speak(asset: Asset) -> None:
     text, ssml = speakable(asset.text, ssml=asset.is_ssml)
     samples, hz = synthesiser().speak(text, language=asset.language, voice=asset.voice, ssml=ssml)
     if not samples.any():
-        raise SpeechUnavailable
-    write_asset(settings.ASSETS_DIR, asset.key, decode_audio(_wav(samples, hz=hz)))
+        raise SpeechFailed
+    try:
+        pcm = decode_audio(_wav(samples, hz=hz))
+    except AudioError as error:
+        raise SpeechFailed from error
+    write_asset(settings.ASSETS_DIR, asset.key, pcm)
 
 
 def _wav(samples: Samples, *, hz: int) -> bytes:

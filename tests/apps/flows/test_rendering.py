@@ -1,17 +1,21 @@
 """Speech becomes frames, or a failure that is told; hostile markup gets no further than here."""
 
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 
 import numpy as np
 import pytest
 
+from apps.core import jobs
 from apps.flows.domain.effects import Speech
 from apps.flows.models import Asset
 from apps.flows.services import rendering
-from apps.flows.services.assets import ensure_speech
-from apps.flows.speech.base import Samples
+from apps.flows.services.assets import LOST_AFTER, ask_again, ensure_speech
+from apps.flows.speech.base import Samples, SpeechFailed, SpeechUnavailable
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
+from apps.media.assets import decode_audio
 
 pytestmark = pytest.mark.db
 
@@ -72,3 +76,71 @@ def test_no_synthesiser_sees_more_than_harmless_markup(
 
     assert recorded.said == [said]
     assert asset.state == Asset.State.READY
+
+
+def failing(error: Exception) -> Callable[[], Samples]:
+    def answer() -> Samples:
+        raise error
+
+    return answer
+
+
+def is_asked_for_again(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> bool:
+    asked: list[int] = []
+    monkeypatch.setattr(jobs, "enqueue", lambda name, asset_id: asked.append(asset_id))
+    ask_again(now=asset.created_at + LOST_AFTER + timedelta(seconds=1))
+    return asset.pk in asked
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "again"),
+    [
+        (SpeechUnavailable(), "SPEECH_UNAVAILABLE", True),
+        (SpeechFailed(), "SPEECH_FAILED", False),
+    ],
+)
+def test_words_that_cannot_be_spoken_are_not_tried_for_ever(
+    demo_instance: Instance,
+    voice: Callable[[Callable[[], Samples]], Recorded],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    code: str,
+    again: bool,
+) -> None:
+    voice(failing(error))
+
+    asset = rendered(demo_instance, "Hello")
+
+    assert (asset.state, asset.failure) == (Asset.State.FAILED, code)
+    assert is_asked_for_again(asset, monkeypatch) is again
+
+
+def test_speech_that_is_too_long_fails_and_is_not_rendered_again(
+    demo_instance: Instance,
+    voice: Callable[[Callable[[], Samples]], Recorded],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rendering, "decode_audio", partial(decode_audio, longest_seconds=1))
+    voice(lambda: np.full(16_000, 9_000, np.int16))
+
+    asset = rendered(demo_instance, "Hello")
+
+    assert (asset.state, asset.failure) == (Asset.State.FAILED, "SPEECH_FAILED")
+    assert not is_asked_for_again(asset, monkeypatch)
+
+
+def test_silence_is_no_speech(
+    demo_instance: Instance, voice: Callable[[Callable[[], Samples]], Recorded]
+) -> None:
+    voice(lambda: np.zeros(800, np.int16))
+
+    assert rendered(demo_instance, "...").state == Asset.State.FAILED
+
+
+def test_speech_whose_job_was_lost_is_asked_for_again(
+    demo_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with instance_scope(demo_instance):
+        asset = ensure_speech(instance=demo_instance, speech=Speech("Lost", "en-US", "Joanna"))
+
+    assert is_asked_for_again(asset, monkeypatch)
