@@ -88,5 +88,11 @@ def fill(text: str, lookup: Lookup) -> str:
 
 
 def fill_markup(text: str, lookup: Lookup) -> str:
-    """Like ``fill`` for SSML: a value is words and never markup, whoever set it."""
+    """Like ``fill`` for SSML: values are words, whoever set them.
+
+    Where one reference is the whole markup its value is the markup, as flows of others expect;
+    what of it a synthesiser may see is settled later (``ssml.py``).
+    """
+    if is_path(text):
+        return as_text(lookup(text))
     return _REFERENCE.sub(lambda match: escape(as_text(lookup(match.group())), _QUOTES), text)

@@ -68,20 +68,20 @@ def test_play_prompt_plays(parameters: dict[str, Json], items: tuple[object, ...
     ("written", "spoken", "ssml"),
     [
         ({"SSML": "<p>$.Attributes.x</p>"}, "<p>&lt;a/&gt;</p>", True),
-        ({"SSML": "$.Attributes.x"}, "&lt;a/&gt;", True),
+        ({"SSML": "$.Attributes.x"}, "<a/>", True),
         (
             {"Text": "<p>$.Attributes.x</p>", "TextToSpeechType": "ssml"},
             "<p>&lt;a/&gt;</p>",
             True,
         ),
-        ({"Text": "$.Attributes.x", "TextToSpeechType": "ssml"}, "&lt;a/&gt;", True),
+        ({"Text": "$.Attributes.x", "TextToSpeechType": "ssml"}, "<a/>", True),
         ({"Text": "$.Attributes.x", "TextToSpeechType": "text"}, "<a/>", False),
     ],
 )
 def test_what_is_filled_into_markup_is_escaped_wherever_markup_is_written(
     type_: str, more: dict[str, Json], written: dict[str, Json], spoken: str, ssml: bool
 ) -> None:
-    """T-08: a Text of the type ssml is markup as well, and so is one reference alone."""
+    """T-08: a Text of the type ssml is markup as well; one reference alone is the markup."""
     world = FakeWorld(values={"Attributes": {"x": "<a/>"}})
     ran = only(type_, {**more, **written}, world=world)
     asked = ran.wanted[0]

@@ -68,12 +68,14 @@ def test_free_text_is_filled_and_a_missing_path_is_empty(text: str, spoken: str)
     ("markup", "filled"),
     [
         ("<p>$.Attributes.who</p>", "<p>Tom &amp; Jerry</p>"),
-        ("$.Attributes.all", "&lt;speak&gt;Hi&lt;/speak&gt;"),
+        ("$.Attributes.all", "<speak>Hi</speak>"),
         ("<break time='$.Attributes.out'/>", "<break time='1s&apos;/&gt;&quot;'/>"),
     ],
 )
-def test_a_value_filled_into_markup_is_never_markup(markup: str, filled: str) -> None:
-    """T-08: callers set attributes too, so it does not matter whether one is the whole text."""
+def test_a_value_filled_into_markup_is_no_markup_unless_it_is_all_of_it(
+    markup: str, filled: str
+) -> None:
+    """T-08; a flow that plays one reference as SSML says that its value is markup."""
     values = {"Attributes": {"who": "Tom & Jerry", "all": "<speak>Hi</speak>", "out": "1s'/>\""}}
 
     def look(path: str) -> object:
