@@ -10,7 +10,7 @@ import pytest
 from apps.core import jobs
 from apps.flows.domain.effects import Speech
 from apps.flows.models import Asset
-from apps.flows.services import rendering
+from apps.flows.services import assets, rendering
 from apps.flows.services.assets import LOST_AFTER, ask_again, ensure_speech
 from apps.flows.speech.base import Samples, SpeechFailed, SpeechUnavailable
 from apps.instances.models import Instance
@@ -85,11 +85,12 @@ def failing(error: Exception) -> Callable[[], Samples]:
     return answer
 
 
-def is_asked_for_again(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> bool:
+def asked_for_again(asset: Asset, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Of which assets the sweep asks once this one is old enough."""
     asked: list[int] = []
     monkeypatch.setattr(jobs, "enqueue", lambda name, asset_id: asked.append(asset_id))
     ask_again(now=asset.created_at + LOST_AFTER + timedelta(seconds=1))
-    return asset.pk in asked
+    return asked
 
 
 @pytest.mark.parametrize(
@@ -112,7 +113,20 @@ def test_words_that_cannot_be_spoken_are_not_tried_for_ever(
     asset = rendered(demo_instance, "Hello")
 
     assert (asset.state, asset.failure) == (Asset.State.FAILED, code)
-    assert is_asked_for_again(asset, monkeypatch) is again
+    assert (asset.pk in asked_for_again(asset, monkeypatch)) is again
+
+
+def test_of_many_unspoken_texts_the_newest_are_asked_for_and_no_crowd_of_jobs(
+    demo_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(assets, "ASKED_AT_ONCE", 2)
+    with instance_scope(demo_instance):
+        made = [
+            ensure_speech(instance=demo_instance, speech=Speech(text, "en-US", "Joanna"))
+            for text in ("Hello Ana", "Hello Ben", "Hello Cleo")
+        ]
+
+    assert asked_for_again(made[-1], monkeypatch) == [made[2].pk, made[1].pk]
 
 
 def test_speech_that_is_too_long_fails_and_is_not_rendered_again(
@@ -126,7 +140,7 @@ def test_speech_that_is_too_long_fails_and_is_not_rendered_again(
     asset = rendered(demo_instance, "Hello")
 
     assert (asset.state, asset.failure) == (Asset.State.FAILED, "SPEECH_FAILED")
-    assert not is_asked_for_again(asset, monkeypatch)
+    assert asset.pk not in asked_for_again(asset, monkeypatch)
 
 
 def test_silence_is_no_speech(
@@ -143,4 +157,4 @@ def test_speech_whose_job_was_lost_is_asked_for_again(
     with instance_scope(demo_instance):
         asset = ensure_speech(instance=demo_instance, speech=Speech("Lost", "en-US", "Joanna"))
 
-    assert is_asked_for_again(asset, monkeypatch)
+    assert asset.pk in asked_for_again(asset, monkeypatch)
