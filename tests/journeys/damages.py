@@ -12,6 +12,7 @@ from apps.agents.models import Agent, AgentStatus, AgentStatusChange, Panel
 from apps.contacts.domain.states import ConnectionKind, ConnectionState, ContactState, OfferState
 from apps.contacts.models import Call, Connection, Contact, ContactEvent, FlowRun, Offer
 from apps.core import clock
+from apps.routing.models import Queue
 from tests.journeys.house import House
 
 Plant = Callable[[House, Agent], object]
@@ -71,6 +72,12 @@ def _over(_house: House, _agent: Agent) -> None:
 
 def _call_over(_house: House, _agent: Agent) -> None:
     Call.objects.update(ended_at=clock.now())
+
+
+def _for_somebody_gone(house: House, _agent: Agent) -> None:
+    own = Queue.objects.filter(user=house.agent("bob").user)
+    own.update(is_enabled=False)
+    Contact.objects.update(queue=own.get())
 
 
 def _without_index(name: str) -> None:
@@ -151,6 +158,7 @@ DAMAGES = (
     Damaged("contact_flow_forgotten", "in_flow", _run(is_running=False)),
     Damaged("contact_queued_nowhere", "queued", _contact(queue=None)),
     Damaged("contact_queued_nowhere", "queued", _contact(enqueued_at=None)),
+    Damaged("contact_queued_nowhere", "queued", _for_somebody_gone),
     Damaged("contact_never_completed", "acw", _cleared),
     Damaged("contact_over_without_end", "acw", _contact(disconnected_at=None)),
     Damaged("contact_over_without_end", "acw", _contact(state=ContactState.COMPLETED)),

@@ -33,7 +33,7 @@ from apps.instances.services.instances import create_instance, update_instance
 from apps.media.desired import CallDesired, LegDesired
 from apps.media.events import Applied, LegConnected, LegDigit, LegLost, PlayerEnded
 from apps.numbers.services.numbers import claim_number
-from apps.routing.models import RoutingProfile
+from apps.routing.models import Queue, RoutingProfile
 from apps.voice.services import media_events
 from tests.images import Image
 from tests.people import user_with
@@ -256,6 +256,13 @@ class House:
                 return connection
             self.node.played(connection)
         raise AssertionError("the demo flow did not queue the caller")
+
+    def queued_for(self, agent: Agent) -> Contact:
+        """A caller who waits in the agent's own queue."""
+        contact = Contact.objects.get(pk=self.queued().contact_id)
+        contact.queue = Queue.objects.get(user=agent.user)
+        contact.save(update_fields=["queue"])
+        return contact
 
     def route(self) -> int:
         return route(self.instance)

@@ -3,8 +3,15 @@
 import pytest
 
 from apps.agents.models import Agent
-from apps.agents.services.people import AgentEngaged, delete_person, set_person_active
+from apps.agents.services.people import (
+    AgentAwaited,
+    AgentEngaged,
+    delete_person,
+    set_person_active,
+)
 from apps.contacts.models import Contact, Offer
+from apps.contacts.services import ending
+from apps.routing.models import Queue
 from apps.users.models import User
 from tests.journeys.house import House
 
@@ -39,6 +46,25 @@ def test_whoever_handles_a_contact_is_not_deleted(house: House, ana: Agent, mome
         delete_person(ana.user)
 
     assert User.objects.get(pk=ana.user_id).is_active
+
+
+def test_whoever_is_waited_for_in_the_own_queue_is_not_deleted(house: House, ana: Agent) -> None:
+    contact = house.queued_for(ana)
+
+    with pytest.raises(AgentAwaited):
+        delete_person(ana.user)
+
+    assert User.objects.get(pk=ana.user_id).is_active
+    assert house.route() == 1
+    assert house.offer(ana).contact == contact
+
+
+def test_once_the_callers_have_left_the_person_is_deleted(house: House, ana: Agent) -> None:
+    ending.hang_up(contact=house.queued_for(ana))
+
+    delete_person(ana.user)
+
+    assert not Queue.objects.get(user=ana.user).is_enabled
 
 
 def test_the_record_of_a_contact_keeps_the_agent(house: House, ana: Agent) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from apps.agents.models import Agent, AgentStatus
+from apps.agents.services.people import delete_person
 from apps.contacts.domain.states import ContactState, OfferState
 from apps.contacts.models import Contact, Offer
 from apps.contacts.services import availability, ending, offers, queueing
@@ -78,6 +79,27 @@ def test_the_last_place_of_a_queue_is_taken_once(house: House) -> None:
     assert Contact.objects.filter(state=ContactState.QUEUED).count() == 1
     for contact in callers:
         ending.hang_up(contact=contact)
+
+
+@pytest.mark.parametrize("_trial", range(5))
+def test_whoever_enters_the_queue_of_somebody_just_deleted_does_not_wait_there(
+    house: House, _trial: int
+) -> None:
+    """Either the deletion is refused, or the flow is told that there is no such queue."""
+    ana = house.agent("ana")
+    own = Queue.objects.get(user=ana.user)
+    contact = house.call().contact
+
+    def enter() -> None:
+        with call_work(contact.call_id):
+            fresh = Contact.objects.select_related("instance").get(pk=contact.pk)
+            queueing.enqueue(fresh, queue_id=str(own.public_id), now=clock.now())
+
+    results = at_once(house.instance, enter, lambda: delete_person(ana.user))
+
+    is_waiting = Contact.objects.filter(queue=own, state=ContactState.QUEUED).exists()
+    assert results == ["done", "AGENT_AWAITED" if is_waiting else "done"]
+    ending.hang_up(contact=contact)
 
 
 class Crowd:

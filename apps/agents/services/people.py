@@ -55,6 +55,16 @@ class AgentEngaged(Conflict):
     message = _("This person handles a contact. Wait until it is cleared.")
 
 
+class AgentAwaited(Conflict):
+    """Nobody else serves the own queue: the callers would wait for ever."""
+
+    code = "AGENT_AWAITED"
+    message = _(
+        "Callers wait for this person in the person's own queue. "
+        "Wait until they are answered or have left."
+    )
+
+
 def create_person(
     *,
     instance: Instance,
@@ -152,7 +162,8 @@ def set_person_active(user: User, *, is_active: bool, acting_user: User | None =
 def delete_person(user: User, *, acting_user: User | None = None) -> None:
     """Take a person out of everything for good; records and histories keep the name.
 
-    Refused for oneself, while a contact is handled, and while something needs the person.
+    Refused for oneself, while a contact is handled or waits in the own queue, and while something
+    needs the person.
     """
     with unit_of_work():
         users.delete_user(user, acting_user=acting_user)
@@ -232,6 +243,8 @@ def _change_agent(
 def _retire(agent: Agent) -> None:
     if engagement.is_engaged(agent):
         raise AgentEngaged
+    if engagement.is_awaited(agent):
+        raise AgentAwaited
     now = clock.now()
     record_availability(agent, is_free=False, now=now)
     goes_offline_at(agent, None)

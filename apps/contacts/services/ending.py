@@ -40,6 +40,21 @@ def hang_up(*, contact: Contact, said_at: datetime | None = None) -> None:
         customer_left(customer, call=call, cause="hung_up", now=now)
 
 
+def let_go(*, contact: Contact) -> None:
+    """Nobody will answer a contact that waits in an instance that was switched off."""
+    with call_work(contact.call_id) as call:
+        waiting = Contact.objects.filter(state=ContactState.QUEUED, instance__is_active=False)
+        fresh = waiting.select_related("instance").filter(pk=contact.pk).first()
+        if fresh is not None:
+            customer_left(
+                customer_of(fresh),
+                call=call,
+                cause="instance_closed",
+                reason=DisconnectReason.OTHER,
+                now=clock.now(),
+            )
+
+
 def end_by_agent(*, offer: Offer, agent: Agent, said_at: datetime | None = None) -> None:
     """End call: the customer is disconnected, after contact work begins (SR-075).
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from apps.agents.models import Agent
 from apps.contacts.domain.states import ContactState
 from apps.contacts.domain.transitions import ContactEventKind
 from apps.contacts.models import Contact
@@ -34,6 +35,12 @@ def enqueue(contact: Contact, *, queue_id: str, now: datetime) -> str | None:
     record(contact, "enqueued", at=now, queue=str(queue.public_id), name=queue.name)
     touch("routing", contact.instance_id)
     return None
+
+
+def is_awaited(agent: Agent) -> bool:
+    """Whether somebody waits in the agent's own queue, which nobody else serves."""
+    waiting = Contact.objects.filter(state=ContactState.QUEUED)
+    return waiting.filter(queue__user=agent.user_id).exists()
 
 
 def reordered(contact: Contact, *, now: datetime) -> None:

@@ -27,6 +27,7 @@ from apps.contacts.models import (
 from apps.contacts.services import (
     availability,
     clearing,
+    ending,
     flow_runs,
     joining,
     media_facts,
@@ -200,10 +201,18 @@ def _route_where_both_sides_wait() -> None:
     """No wake-up is ever lost for longer than a second."""
     with unscoped("the sweep serves all instances"):
         waiting = Contact.objects.filter(state=ContactState.QUEUED).values("instance_id")
-        instances = list(Instance.objects.filter(pk__in=waiting, is_active=True))
+        instances = list(Instance.objects.filter(pk__in=waiting))
     for instance in instances:
         with instance_scope(instance):
-            route(instance)
+            if instance.is_active:
+                route(instance)
+            else:
+                _let_go_who_waits()
+
+
+def _let_go_who_waits() -> None:
+    waiting = Contact.objects.filter(state=ContactState.QUEUED).select_related("instance")
+    _each(waiting, lambda row: ending.let_go(contact=row))
 
 
 def calls_behind() -> list[Call]:

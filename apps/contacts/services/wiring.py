@@ -8,7 +8,7 @@ from datetime import datetime
 from apps.agents import engagement
 from apps.contacts.domain.states import RunKind
 from apps.contacts.models import FlowRun
-from apps.contacts.services import availability, ending, flow_effects, flow_runs, joining
+from apps.contacts.services import availability, ending, flow_effects, flow_runs, joining, queueing
 from apps.contacts.services.rows import call_work
 from apps.core import clock
 from apps.flows.domain.outcomes import QUEUED
@@ -19,7 +19,7 @@ from apps.instances.scope import instance_scope
 
 def wire() -> None:
     """Called once when the app is ready."""
-    engagement.register(availability.is_engaged)
+    engagement.register(is_engaged=availability.is_engaged, is_awaited=queueing.is_awaited)
     flow_effects.register_hang_up(ending.flow_hung_up)
     flow_runs.register_end(RunKind.INBOUND, _inbound_ended)
     flow_runs.register_end(RunKind.CUSTOMER_QUEUE, _waiting_flow_ended)

@@ -86,7 +86,8 @@ def update_instance(
 ) -> Instance:
     """Change settings of an instance; fields are those of the model except the alias.
 
-    Switched off, nobody enters it any more, and the sessions of its people end at once.
+    Switched off, nobody enters it any more, the sessions of its people end at once, and the sweep
+    lets go the callers who wait.
     """
     _check_changeable(changes.keys(), acting_user)
     with unit_of_work():

@@ -11,6 +11,7 @@ from apps.contacts.domain.states import OfferState as Offered
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
 from apps.contacts.services import clearing
 from apps.contacts.services.mending import conversation_check, end_call
+from apps.routing.models import Queue
 
 GOES_ON = (ContactState.IN_FLOW, ContactState.QUEUED, ContactState.JOINED)
 OVER = (ContactState.ENDED, ContactState.COMPLETED)
@@ -53,8 +54,12 @@ def flow_forgotten() -> QuerySet[Contact]:
 
 
 def queued_nowhere() -> QuerySet[Contact]:
-    """Routing looks by queue and by instant, so it never finds such a contact."""
+    """Routing looks by queue and by instant, and of agents' own queues by agents who are there.
+
+    A standard queue that is switched off is another matter: who waits in it is served.
+    """
     lost = Q(queue=None) | Q(enqueued_at=None) | Q(effective_enqueued_at=None)
+    lost |= Q(queue__kind=Queue.Kind.AGENT, queue__is_enabled=False)
     return _open(ContactState.QUEUED).filter(lost)
 
 
@@ -134,7 +139,7 @@ CHECKS = (
     ),
     conversation_check(
         "contact_queued_nowhere",
-        _("A contact that waits has a queue and a place in it"),
+        _("A contact that waits has a place in a queue of somebody who is there"),
         rows=queued_nowhere,
         says=lambda contact: text("Contact %s waits where no agent will find it.") % contact,
         mend=end_call,
