@@ -21,7 +21,11 @@ def enqueue(contact: Contact, *, queue_id: str, now: datetime) -> str | None:
     if queue is None:
         return NO_MATCH
     waiting = Contact.objects.filter(queue=queue, state=ContactState.QUEUED).count()
-    limit = queue_limit(queue.max_contacts, concurrent_calls=contact.instance.call_quota)
+    limit = queue_limit(
+        queue.max_contacts,
+        is_agents_own=queue.kind == Queue.Kind.AGENT,
+        concurrent_calls=contact.instance.call_quota,
+    )
     if is_at_capacity(waiting, limit=limit, arrival=Arrival.NEW):
         record(contact, "queue_full", at=now, queue=str(queue.public_id))
         return AT_CAPACITY

@@ -16,8 +16,13 @@ class Arrival(StrEnum):
     AGENT_TRANSFER = "agent_transfer"
 
 
-def queue_limit(max_contacts: int | None, *, concurrent_calls: int) -> int:
-    """Return how many contacts fit: the queue's own maximum, else the instance's call quota."""
+def queue_limit(max_contacts: int | None, *, is_agents_own: bool, concurrent_calls: int) -> int:
+    """Return how many contacts fit: the queue's own maximum, else the instance's call quota.
+
+    An agent's own queue has the same for all: nobody edits it, and one person works it off.
+    """
+    if is_agents_own:
+        return AGENT_QUEUE_CAPACITY
     return concurrent_calls if max_contacts is None else max_contacts
 
 

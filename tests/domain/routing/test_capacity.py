@@ -10,9 +10,13 @@ PROMISED = [Arrival.CALLBACK_DUE, Arrival.QUEUE_TRANSFER, Arrival.AGENT_TRANSFER
 
 
 def test_the_limit_is_the_queues_maximum_and_else_the_call_quota() -> None:
-    assert queue_limit(4, concurrent_calls=10) == 4
-    assert queue_limit(None, concurrent_calls=10) == 10
-    assert queue_limit(0, concurrent_calls=10) == 0
+    assert queue_limit(4, is_agents_own=False, concurrent_calls=10) == 4
+    assert queue_limit(None, is_agents_own=False, concurrent_calls=10) == 10
+    assert queue_limit(0, is_agents_own=False, concurrent_calls=10) == 0
+
+
+def test_an_agents_own_queue_holds_ten_whatever_the_call_quota() -> None:
+    assert queue_limit(None, is_agents_own=True, concurrent_calls=500) == 10
 
 
 @pytest.mark.parametrize(("waiting", "full"), [(9, False), (10, True), (11, True)])
