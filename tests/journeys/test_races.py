@@ -9,7 +9,12 @@ import pytest
 from django.db import connection
 
 from apps.agents.models import Agent, AgentStatus
-from apps.agents.services.people import delete_person
+from apps.agents.services.people import (
+    agent_of,
+    all_or_none,
+    delete_person,
+    give_routing_profile,
+)
 from apps.contacts.domain.states import ContactState, OfferState
 from apps.contacts.models import Contact, Offer
 from apps.contacts.services import availability, ending, offers, queueing
@@ -18,7 +23,8 @@ from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import instance_scope
-from apps.routing.models import Queue
+from apps.routing.models import Queue, RoutingProfile
+from apps.users.models import User
 from tests.journeys.at_once import at_once
 from tests.journeys.house import PEOPLE, House
 
@@ -57,6 +63,28 @@ def test_a_pass_and_a_choice_of_offline_at_once_agree_about_the_agent(
     rings = Offer.objects.filter(agent=ana, state=OfferState.RINGING).exists()
     assert rings == (present.status.kind == AgentStatus.Kind.ROUTABLE)
     assert rings == (present.next_status_id is not None)
+
+
+@pytest.mark.parametrize("_trial", range(5))
+def test_a_pass_and_a_change_of_its_agents_at_once_do_not_wait_for_each_other(
+    house: House, _trial: int
+) -> None:
+    """The pass chooses by who is free longest, the list of people goes by their names."""
+    agents = [house.agent(name) for name in PEOPLE]
+    for agent in reversed(agents):
+        house.available(agent)
+        house.time.shift(1)
+        house.queued()
+
+    def change() -> None:
+        all_or_none([agent.user for agent in agents], give_profile_again)
+
+    assert at_once(house.instance, house.route, change) == ["done", "done"]
+    assert [house.state(agent) for agent in agents] == ["incoming"] * 3
+
+
+def give_profile_again(user: User) -> None:
+    give_routing_profile(agent_id=agent_of(user).pk, routing_profile=RoutingProfile.objects.get())
 
 
 def test_the_last_place_of_a_queue_is_taken_once(house: House) -> None:

@@ -5,16 +5,25 @@ import time
 from collections.abc import Callable
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 
 from apps.agents.models import Agent, AgentStatus
+from apps.agents.services.people import (
+    agent_of,
+    all_or_none,
+    give_routing_profile,
+    set_person_active,
+)
 from apps.contacts.models import Call, Contact
 from apps.contacts.services import availability, ending
 from apps.contacts.services.dispatch import PASS_LOCK
 from apps.contacts.services.rows import call_work, record
 from apps.core import clock
 from apps.instances.scope import instance_scope
-from tests.journeys.house import House
+from apps.routing.models import RoutingProfile
+from apps.users.models import User
+from tests.journeys.house import PEOPLE, House
 
 pytestmark = pytest.mark.journey
 
@@ -58,6 +67,14 @@ def _waiting() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
         return bool(cursor.fetchone()[0])
+
+
+def switch_off(user: User) -> None:
+    set_person_active(user, is_active=False)
+
+
+def give_other_profile(user: User) -> None:
+    give_routing_profile(agent_id=agent_of(user).pk, routing_profile=RoutingProfile.objects.get())
 
 
 def beside(house: House, act: Callable[[], object]) -> Other:
@@ -106,6 +123,75 @@ def test_an_agent_whose_status_changes_during_the_wait_is_found_with_the_new_one
         other.until_it_waits()
     assert other.end() == AgentStatus.Kind.OFFLINE
     house.available(ana)
+
+
+def is_free(row: Model) -> bool:
+    """Whether nobody holds the row."""
+    rows = type(row)._default_manager.select_for_update(nowait=True)
+    try:
+        with transaction.atomic():
+            return rows.filter(pk=row.pk).exists()
+    except OperationalError:
+        return False
+
+
+def test_a_pass_locks_contacts_and_then_agents_each_in_the_order_of_their_keys(
+    house: House,
+) -> None:
+    """Neither by rank nor by who is free longest: others who need several would wait crosswise."""
+    bob, ana = house.agent("bob"), house.agent("ana")
+    for agent in (bob, ana):
+        house.available(agent)
+        house.time.shift(1)
+    low, high = house.queued().contact, house.queued().contact
+    Contact.objects.filter(pk=high.pk).update(priority=1)
+    with transaction.atomic():
+        Contact.objects.select_for_update(no_key=True).get(pk=low.pk)
+        other = beside(house, house.route)
+        other.until_it_waits()
+        assert all(map(is_free, (high, ana, bob)))
+    assert other.end() == 2
+
+
+def test_a_pass_takes_no_agent_before_those_of_lower_keys(house: House) -> None:
+    ana, bob, mia = (house.agent(name) for name in PEOPLE)
+    for agent in (mia, bob, ana):
+        house.available(agent)
+        house.time.shift(1)
+        house.queued()
+    with transaction.atomic():
+        Agent.objects.select_for_update(no_key=True).get(pk=ana.pk)
+        other = beside(house, house.route)
+        other.until_it_waits()
+        assert is_free(mia) and is_free(bob)
+    assert other.end() == 3
+
+
+@pytest.mark.parametrize("change", [give_other_profile, switch_off])
+def test_a_change_of_many_takes_no_agent_before_those_of_lower_keys(
+    house: House, change: Callable[[User], None]
+) -> None:
+    """Whatever the order in which the list shows them."""
+    ana, bob, mia = (house.agent(name) for name in PEOPLE)
+    with transaction.atomic():
+        Agent.objects.select_for_update(no_key=True).get(pk=ana.pk)
+        other = beside(house, lambda: all_or_none([mia.user, bob.user, ana.user], change))
+        other.until_it_waits()
+        assert is_free(mia) and is_free(bob)
+    other.end()
+
+
+def test_whoever_switches_somebody_off_takes_the_agent_before_account_and_sessions(
+    house: House,
+) -> None:
+    """An agent who goes offline ends sessions with the agent locked."""
+    ana = house.agent("ana")
+    with transaction.atomic():
+        Agent.objects.select_for_update(no_key=True).get(pk=ana.pk)
+        other = beside(house, lambda: switch_off(ana.user))
+        other.until_it_waits()
+        assert is_free(ana.user)
+    other.end()
 
 
 def test_a_pass_waits_for_the_pass_before_it_and_holds_nothing_while_it_waits(

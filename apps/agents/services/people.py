@@ -120,6 +120,7 @@ def change_person(
     require_number_of(profiles)
     names = {"first_name": first_name, "last_name": last_name, "email": email}
     with unit_of_work():
+        _lock([user])
         if any(getattr(user, field) != text for field, text in names.items()):
             users.change_names(user, **names, acting_user=acting_user)
         if {p.group_id for p in profiles} != set(user.groups.values_list("pk", flat=True)):
@@ -140,7 +141,9 @@ def add_profile(user: User, *, profile: SecurityProfile, acting_user: User | Non
 
 def all_or_none(people: Iterable[User], change: Callable[[User], None]) -> None:
     """Change many in one unit; the refusal says at whom it failed."""
+    people = list(people)
     with unit_of_work():
+        _lock(people)
         for person in people:
             try:
                 change(person)
@@ -152,6 +155,7 @@ def all_or_none(people: Iterable[User], change: Callable[[User], None]) -> None:
 def set_person_active(user: User, *, is_active: bool, acting_user: User | None = None) -> None:
     """Switch a person on or off. Switched off, all sessions end and no more contacts come."""
     with unit_of_work():
+        _lock([user])
         users.set_active(user, is_active=is_active, acting_user=acting_user)
         agent = _locked_agent_of(user)
         if agent is not None and not is_active:
@@ -166,10 +170,11 @@ def delete_person(user: User, *, acting_user: User | None = None) -> None:
     needs the person.
     """
     with unit_of_work():
-        users.delete_user(user, acting_user=acting_user)
-        record(user, changes={}, action=Action.DELETE)  # though the row stays
+        _lock_instances([user])
         close_agent_queue(user)
         agent = _locked_agent_of(user)
+        users.delete_user(user, acting_user=acting_user)
+        record(user, changes={}, action=Action.DELETE)  # though the row stays
         if agent is not None:
             _retire(agent)
 
@@ -258,6 +263,22 @@ def agent_of(user: User) -> Agent:
     if agent is None:
         raise AgentMissing
     return agent
+
+
+def _lock(people: Sequence[User]) -> None:
+    """Instance and agents before accounts and sessions: who goes offline ends sessions too.
+
+    The agents in the order of their keys, as a routing pass takes them.
+    """
+    _lock_instances(people)
+    agents = Agent.objects.filter(user__in=people).select_for_update(no_key=True)
+    list(agents.order_by("pk").values_list("pk"))
+
+
+def _lock_instances(people: Sequence[User]) -> None:
+    keys = {person.instance_id for person in people}
+    instances = Instance.objects.filter(pk__in=keys).select_for_update(no_key=True)
+    list(instances.order_by("pk").values_list("pk"))
 
 
 def _locked_agent_of(user: User) -> Agent | None:

@@ -4,11 +4,14 @@ The pass is a short transaction of its own, never part of another service: who h
 waiting for the pass' lock would wait for ever.
 """
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
 from apps.agents.models import Agent
+from apps.agents.services.status import record_availability
 from apps.contacts.domain.states import ContactState
 from apps.contacts.models import Contact, Offer
 from apps.contacts.services.rows import record
@@ -43,7 +46,7 @@ def _one_round(instance: Instance) -> int:
             now=now,
             limit=seen.limit,
         )
-        return sum(_claim(instance, assignment) for assignment in assignments)
+        return _claim_all(instance, assignments) if assignments else 0
 
 
 def _keep_others_out(instance: Instance) -> None:
@@ -57,27 +60,46 @@ def _keep_others_out(instance: Instance) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [PASS_LOCK, instance.pk])
 
 
-def _claim(instance: Instance, assignment: Assignment) -> bool:
-    """Contact before agent, each only if it is still as it was when chosen.
+def _claim_all(instance: Instance, assignments: Sequence[Assignment]) -> int:
+    """Claim each pair whose contact and agent are still as they were when chosen.
 
-    The ring begins once the contact is locked: this process may have stood still since the choice,
-    and others have written its history meanwhile.
+    The rings begin once all are locked: this process may have stood still since the choice, and
+    others have written their histories meanwhile.
     """
+    contacts = _still_waiting({each.contact.id for each in assignments})
+    agents = _still_free({each.agent.id for each in assignments})
+    now = clock.now()
+    return sum(
+        _claim(instance, contacts[each.contact.id], agent=agents[each.agent.id], by=each, now=now)
+        for each in assignments
+        if each.contact.id in contacts and each.agent.id in agents
+    )
+
+
+def _still_waiting(ids: Collection[UUID]) -> dict[UUID, Contact]:
+    """Locked in the order of their calls, in which everybody else locks those of several calls."""
+    waiting = Contact.objects.filter(state=ContactState.QUEUED, public_id__in=ids)
+    locked = waiting.select_for_update(no_key=True).order_by("call_id", "pk")
+    return {contact.public_id: contact for contact in locked}
+
+
+def _still_free(ids: Collection[UUID]) -> dict[UUID, Agent]:
+    """Locked in the order of their keys, and after the contacts."""
+    free = Agent.objects.filter(available_since__isnull=False, public_id__in=ids)
+    locked = free.select_for_update(no_key=True).order_by("pk")
+    return {agent.public_id: agent for agent in locked}
+
+
+def _claim(
+    instance: Instance, contact: Contact, *, agent: Agent, by: Assignment, now: datetime
+) -> bool:
     try:
         with transaction.atomic():
-            waiting = Contact.objects.filter(state=ContactState.QUEUED)
-            contact = waiting.select_for_update(no_key=True).get(public_id=assignment.contact.id)
-            now = clock.now()
             contact.offers_made += 1
             contact.save(update_fields=["offers_made"])
-            agent = Agent.objects.get(public_id=assignment.agent.id)
-            offer = _insert_offer(instance, contact, agent=agent, assignment=assignment, now=now)
-            taken = Agent.objects.filter(pk=agent.pk, available_since__isnull=False).update(
-                available_since=None
-            )
-            if not taken:
-                raise _AgentTakenError
-    except (IntegrityError, Contact.DoesNotExist, _AgentTakenError):
+            offer = _insert_offer(instance, contact, agent=agent, assignment=by, now=now)
+            record_availability(agent, is_free=False, now=now)
+    except IntegrityError:  # by damaged rows only: one of the two is held already
         return False
     record(contact, "offered", at=now, offer=offer.n, why=offer.why)
     touch("agent", agent.pk)
@@ -101,7 +123,3 @@ def _insert_offer(
         due_at=now + timedelta(seconds=instance.ring_seconds),
         why=assignment.why.as_json(),
     )
-
-
-class _AgentTakenError(Exception):
-    """The agent was not free any more when the claim came."""
