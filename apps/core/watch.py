@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from apps.core import pool
 
 EVERY_SECONDS = 2.0
+AT_ONCE = 4  # that catch up: a thousand do not shut out what people do, in a pool of eight threads
 
 Value = TypeVar("Value")
 
@@ -82,15 +83,19 @@ class Watch(Generic[Value]):
         if not before:
             return
         found = await pool.run(self._look, [*{member.key for member in before}])
-        late = [
-            member.catch_up(found[member.key])
-            for member, shown in before.items()
-            if found.get(member.key, shown) != shown and self._is_unchanged(member, shown)
-        ]
-        for failure in await asyncio.gather(*late, return_exceptions=True):
-            if isinstance(failure, Exception):
-                _log.warning("A socket could not catch up: %s", failure)
+        late = [member for member, shown in before.items() if found.get(member.key, shown) != shown]
+        for begin in range(0, len(late), AT_ONCE):
+            few = late[begin : begin + AT_ONCE]
+            await asyncio.gather(*(self._bring(m, before[m], found[m.key]) for m in few))
+
+    async def _bring(self, member: Member[Value], shown: Value, value: Value) -> None:
+        if not self._is_unchanged(member, shown):
+            return
+        try:
+            await member.catch_up(value)
+        except Exception as failure:
+            _log.warning("A socket could not catch up: %s", failure)
 
     def _is_unchanged(self, member: Member[Value], shown: Value) -> bool:
-        """A message that came during the look is newer than the look."""
+        """A message that came meanwhile is newer than the look."""
         return member in self._members and member.shown() == shown

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.agents.models import Agent, AgentStatus
 from apps.agents.services.people import create_agent
+from apps.agents.services.statuses import create_status
 from apps.ccp.snapshot import agent_message
 from apps.contacts.models import Call
 from apps.contacts.services import availability
@@ -70,6 +71,19 @@ def test_a_routing_pass_costs_the_same_for_any_number_of_agents(house: House) ->
         house.available(agent)
 
     assert statements(house.route) == few
+
+
+def test_a_new_status_costs_the_same_for_any_number_of_open_panels(house: House) -> None:
+    def made(name: str) -> int:
+        return statements(lambda: create_status(instance=house.instance, name=name))
+
+    house.open_panel(house.agent("ana"))
+    made("Coffee")  # the first of a process looks up more
+    few = made("Lunch")
+    for agent in hire(house, 5):
+        house.open_panel(agent)
+
+    assert made("Training") == few
 
 
 def test_a_pass_without_work_is_cheap(house: House) -> None:

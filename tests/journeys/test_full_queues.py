@@ -16,8 +16,9 @@ pytestmark = pytest.mark.journey
 
 
 def test_an_agents_own_queue_is_full_with_ten_contacts(house: House, ana: Agent) -> None:
-    limits = ("call_quota", "web_call_limit", "web_call_limit_per_address")
-    update_instance(house.instance, **dict.fromkeys(limits, 100))
+    update_instance(
+        house.instance, call_quota=100, web_call_limit=100, web_call_limit_per_address=100
+    )
     house.instance.refresh_from_db()
     own = Queue.objects.get(user=ana.user)
     answers = [enter(own, house.call().contact) for _ in range(11)]

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 
 from apps.agents.models import Agent, AgentStatus
+from apps.agents.services.many_people import change_many
 from apps.agents.services.people import (
     agent_of,
-    all_or_none,
     delete_person,
     give_routing_profile,
 )
@@ -77,7 +77,7 @@ def test_a_pass_and_a_change_of_its_agents_at_once_do_not_wait_for_each_other(
         house.queued()
 
     def change() -> None:
-        all_or_none([agent.user for agent in agents], give_profile_again)
+        change_many([agent.user for agent in agents], give_profile_again)
 
     assert at_once(house.instance, house.route, change) == ["done", "done"]
     assert [house.state(agent) for agent in agents] == ["incoming"] * 3

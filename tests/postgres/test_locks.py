@@ -9,9 +9,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Model
 
 from apps.agents.models import Agent, AgentStatus
+from apps.agents.services.many_people import change_many
 from apps.agents.services.people import (
     agent_of,
-    all_or_none,
     give_routing_profile,
     set_person_active,
 )
@@ -175,7 +175,7 @@ def test_a_change_of_many_takes_no_agent_before_those_of_lower_keys(
     ana, bob, mia = (house.agent(name) for name in PEOPLE)
     with transaction.atomic():
         Agent.objects.select_for_update(no_key=True).get(pk=ana.pk)
-        other = beside(house, lambda: all_or_none([mia.user, bob.user, ana.user], change))
+        other = beside(house, lambda: change_many([mia.user, bob.user, ana.user], change))
         other.until_it_waits()
         assert is_free(mia) and is_free(bob)
     other.end()

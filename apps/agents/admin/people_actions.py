@@ -1,4 +1,4 @@
-"""Changes of many people at once: chosen in the list, asked on a page between, all or none."""
+"""Changes of many people at once: chosen in the list, asked on a page between."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from apps.agents.admin.people_forms import NOT_CALLED_YET
 from apps.agents.models import Agent
 from apps.agents.services import people
+from apps.agents.services.many_people import change_many
 from apps.agents.services.settings import phone_settings_of, set_phone_settings
 from apps.core.errors import DomainError
 from apps.instances.admin import InstanceModelAdmin, acting_user, rights_of
@@ -158,7 +159,7 @@ def _selection(request: HttpRequest) -> list[tuple[str, object]]:
 def _is_done(change: Change, form: forms.Form, chosen: QuerySet[User], *, by: User) -> bool:
     value = form.cleaned_data.get("value")
     try:
-        people.all_or_none(chosen, lambda user: change.apply(user, value, by))
+        change_many(chosen, lambda user: change.apply(user, value, by))
     except DomainError as refusal:
         form.add_error(None, str(refusal.message))
         return False

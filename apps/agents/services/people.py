@@ -1,11 +1,12 @@
 """People of an instance: a user, the agent that works, and the queue of their own, as one."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from apps.agents import engagement
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange
+from apps.agents.services.many_people import lock_instances, lock_people
 from apps.agents.services.panels import goes_offline_at
 from apps.agents.services.settings import (
     SOFTPHONE,
@@ -17,7 +18,7 @@ from apps.agents.services.settings import (
 from apps.agents.services.status import record_availability, record_status
 from apps.audit.services import Action, record
 from apps.core import clock
-from apps.core.errors import Conflict, DomainError, InvalidInput
+from apps.core.errors import Conflict, InvalidInput
 from apps.core.unit_of_work import touch, unit_of_work
 from apps.instances.models import Instance
 from apps.routing.models import RoutingProfile
@@ -120,7 +121,7 @@ def change_person(
     require_number_of(profiles)
     names = {"first_name": first_name, "last_name": last_name, "email": email}
     with unit_of_work():
-        _lock([user])
+        lock_people([user])
         if any(getattr(user, field) != text for field, text in names.items()):
             users.change_names(user, **names, acting_user=acting_user)
         if {p.group_id for p in profiles} != set(user.groups.values_list("pk", flat=True)):
@@ -139,23 +140,10 @@ def add_profile(user: User, *, profile: SecurityProfile, acting_user: User | Non
         assign(user, profiles=profiles, acting_user=acting_user)
 
 
-def all_or_none(people: Iterable[User], change: Callable[[User], None]) -> None:
-    """Change many in one unit; the refusal says at whom it failed."""
-    people = list(people)
-    with unit_of_work():
-        _lock(people)
-        for person in people:
-            try:
-                change(person)
-            except DomainError as refusal:
-                refusal.message = f"{person}: {refusal.message}"
-                raise
-
-
 def set_person_active(user: User, *, is_active: bool, acting_user: User | None = None) -> None:
     """Switch a person on or off. Switched off, all sessions end and no more contacts come."""
     with unit_of_work():
-        _lock([user])
+        lock_people([user])
         users.set_active(user, is_active=is_active, acting_user=acting_user)
         agent = _locked_agent_of(user)
         if agent is not None and not is_active:
@@ -170,7 +158,7 @@ def delete_person(user: User, *, acting_user: User | None = None) -> None:
     needs the person.
     """
     with unit_of_work():
-        _lock_instances([user])
+        lock_instances([user])
         close_agent_queue(user)
         agent = _locked_agent_of(user)
         users.delete_user(user, acting_user=acting_user)
@@ -263,22 +251,6 @@ def agent_of(user: User) -> Agent:
     if agent is None:
         raise AgentMissing
     return agent
-
-
-def _lock(people: Sequence[User]) -> None:
-    """Instance and agents before accounts and sessions: who goes offline ends sessions too.
-
-    The agents in the order of their keys, as a routing pass takes them.
-    """
-    _lock_instances(people)
-    agents = Agent.objects.filter(user__in=people).select_for_update(no_key=True)
-    list(agents.order_by("pk").values_list("pk"))
-
-
-def _lock_instances(people: Sequence[User]) -> None:
-    keys = {person.instance_id for person in people}
-    instances = Instance.objects.filter(pk__in=keys).select_for_update(no_key=True)
-    list(instances.order_by("pk").values_list("pk"))
 
 
 def _locked_agent_of(user: User) -> Agent | None:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.utils.translation import gettext_lazy as _
 
-from apps.agents.models import AgentStatus, Panel
+from apps.agents.models import Agent, AgentStatus, Panel
 from apps.core.errors import Conflict, InvalidInput
-from apps.core.unit_of_work import touch, unit_of_work
+from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
 from apps.instances.saving import locked, save_named, take
 from apps.instances.services.quotas import check_room
@@ -48,7 +48,7 @@ def create_default_statuses(instance: Instance) -> None:
 def create_status(
     *, instance: Instance, name: str, description: str = "", display_order: int = 1
 ) -> AgentStatus:
-    """A custom status: who chooses it is offered no contact. Open panels show it at once."""
+    """A custom status: who chooses it is offered no contact. Open panels list it in two seconds."""
     status = AgentStatus(
         instance=instance, name=name, description=description, display_order=display_order
     )
@@ -95,7 +95,13 @@ def _save(status: AgentStatus) -> None:
 
 
 def _show(instance_id: int) -> None:
-    """Every open panel lists the statuses."""
-    panels = Panel.objects.filter(instance_id=instance_id).order_by()
-    for agent_id in set(panels.values_list("agent_id", flat=True)):
-        touch("agent", agent_id)
+    """Every open panel lists the statuses: a new number makes its process fetch the picture.
+
+    No agent's own state changes by it, and to draw a thousand pictures in this transaction would
+    keep everybody else waiting. Locked in the order of their keys, like all who take several.
+    """
+    panels = Panel.objects.filter(instance_id=instance_id).order_by().values("agent_id")
+    agents = Agent.objects.filter(pk__in=panels).select_for_update(no_key=True).order_by("pk")
+    keys = list(agents.values_list("pk", flat=True))
+    shown = Agent.objects.filter(pk__in=keys)
+    shown.update(snapshot_sequence=F("snapshot_sequence") + 1)

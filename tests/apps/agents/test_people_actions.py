@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from apps.agents.models import Agent
+from apps.agents.services import many_people
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.routing.models import RoutingProfile
@@ -37,7 +38,7 @@ def confirm(client: Client, action: str, people: list[User], value: Any = "") ->
 
 
 def agents(people: list[User]) -> list[Agent]:
-    return list(Agent._base_manager.filter(user__in=people))
+    return list(Agent._base_manager.filter(user__in=people).order_by("pk"))
 
 
 def test_nothing_changes_before_the_page_between_is_sent(ada: User, two: list[User]) -> None:
@@ -81,6 +82,33 @@ def test_if_it_is_refused_for_one_nobody_is_changed_and_the_person_is_named(
 
     assert "cleo: A desk phone needs its number." in text
     assert {agent.phone_type for agent in agents(two)} == {"SOFT_PHONE"}
+
+
+def test_of_a_long_list_those_before_stay_changed_and_the_refusal_counts_them(
+    ada: User, two: list[User], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each step is a transaction of its own, so that callers and agents are served between."""
+    monkeypatch.setattr(many_people, "AT_ONCE", 1)
+    ben, _cleo = agents(two)
+    ben.desk_phone_number = "+12065550123"
+    ben.save(update_fields=["desk_phone_number"])
+
+    text = confirm(signed_in(ada), "change_phone_type", two, "DESK_PHONE")
+
+    assert "cleo: A desk phone needs its number. 1 person of the list was changed before" in text
+    assert [agent.phone_type for agent in agents(two)] == ["DESK_PHONE", "SOFT_PHONE"]
+
+
+def test_a_list_longer_than_one_step_is_changed_to_its_end(
+    demo_instance: Instance, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_people, "AT_ONCE", 2)
+    three = [hire(demo_instance, name) for name in ("ben", "cleo", "dora")]
+
+    text = confirm(signed_in(ada), "change_acw_limit", three, 45)
+
+    assert "3 people were changed." in text
+    assert {agent.acw_seconds for agent in agents(three)} == {45}
 
 
 def test_a_profile_more_for_many(demo_instance: Instance, ada: User, two: list[User]) -> None:

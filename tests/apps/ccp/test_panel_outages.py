@@ -7,6 +7,7 @@ import pytest
 from django.db import OperationalError
 
 from apps.agents.models import Agent, Panel
+from apps.agents.services.statuses import create_status
 from apps.ccp import commands, consumers
 from apps.contacts.services import availability
 from apps.core import bus
@@ -43,6 +44,17 @@ async def test_a_page_that_missed_messages_sees_the_present_after_a_reconnect(
     shown = await socket.hear("snapshot")
     assert first["panel"]["activity"] == "offline"
     assert shown["panel"]["activity"] == "available"
+
+
+async def test_a_new_status_is_listed_when_the_watch_looks(desk: Desk) -> None:
+    """Nobody announces it to a thousand panels in the transaction that makes it."""
+    socket, _first = await desk.panel("ana")
+    await desk.do(lambda: create_status(instance=desk.house.instance, name="Lunch"))
+
+    consumers.open_panels.look_soon()
+
+    shown = await socket.hear("snapshot")
+    assert "Lunch" in [status["name"] for status in shown["panel"]["statuses"]]
 
 
 async def test_a_tab_given_up_with_its_stopped_process_is_written_down_again(

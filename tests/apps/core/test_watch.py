@@ -28,6 +28,19 @@ class Page:
         await self.told.put(value)
 
 
+class Crowded(Page):
+    """Takes its time, and counts how many do so together."""
+
+    now = most = 0
+
+    async def _catch_up(self, value: int) -> None:
+        Crowded.now += 1
+        Crowded.most = max(Crowded.most, Crowded.now)
+        await asyncio.sleep(0)
+        Crowded.now -= 1
+        await super()._catch_up(value)
+
+
 def table(rows: dict[int, int]) -> tuple[Callable[[list[int]], dict[int, int]], list[list[int]]]:
     """A look at these rows, and the keys of each look."""
     asked: list[list[int]] = []
@@ -55,6 +68,22 @@ async def test_only_pages_that_are_behind_are_told_and_one_question_serves_all(d
     assert fresh.told.empty()
     assert gone.told.empty()
     assert silent.told.empty()
+
+
+async def test_of_many_that_are_behind_a_few_at_a_time_catch_up(db: None) -> None:
+    """Each takes one of the threads in which everybody's clicks are carried out."""
+    look, _asked = table(dict.fromkeys(range(10), 7))
+    pages = [Crowded(key, 6) for key in range(10)]
+    watched = Watch(look)
+    ends = [watched.join(page.member()) for page in pages]
+
+    watched.look_soon()
+    for page in pages:
+        await asyncio.wait_for(page.told.get(), PATIENCE)
+    for end in ends:
+        end()
+
+    assert Crowded.most == watch.AT_ONCE
 
 
 async def test_it_looks_by_itself(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
