@@ -23,7 +23,10 @@ ADMIN_FIELDS = ("username", "password", "first_name", "last_name", "email")
 HELP = {
     "alias": _("Forms the address of the instance and can never change: people bookmark it."),
     "name": _("What people see. Changing it changes no address."),
-    "is_active": _("Switched off, nobody enters, and everybody's session ends at once."),
+    "is_active": _(
+        "Switched off, nobody enters, everybody's session ends at once, and callers who wait "
+        "are let go."
+    ),
     "country": _("Numbers typed without a country code are read as numbers of this country."),
     "time_zone": _("Times on pages are shown in it."),
     "language": _("In which prompts are spoken."),
