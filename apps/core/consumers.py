@@ -68,7 +68,8 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         """Messages of the bus may have been lost: look at the database."""
 
     def listen(self, *topics: str) -> None:
-        """Begin to read announcements."""
+        """Read announcements of these topics from now on, and of no others."""
+        self._stop_listening()
         self._mailbox = Mailbox(*topics)
         self._reader = asyncio.get_running_loop().create_task(self._read(self._mailbox))
 
@@ -105,11 +106,14 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if not self._is_open:
             return
         self._is_open = self._is_answering = False
+        self._stop_listening()
+        await self.closed()
+
+    def _stop_listening(self) -> None:
         if self._mailbox is not None:
             self._mailbox.close()
         if self._reader is not None:
             self._reader.cancel()
-        await self.closed()
 
     def _may_send(self) -> bool:
         """A token bucket: a flooding client is closed, the others do not notice."""

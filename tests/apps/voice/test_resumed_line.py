@@ -110,6 +110,32 @@ async def test_a_resumed_line_hears_what_happens_and_hangs_up(
     assert (await do(house, Call.objects.get)).ended_at is not None
 
 
+async def test_a_page_that_came_back_at_the_second_try_hears_everything_once(
+    house: House, line: Socket, another: Opener, monkeypatch: pytest.MonkeyPatch, engine: FakeEngine
+) -> None:
+    """R-04: the database went away between the two looks at the call."""
+    token = await begin(line)
+    look, looks = callers.resume_call, iter([False, True, False, False])
+
+    def resume_call(**facts: object) -> object:
+        if next(looks):
+            raise OperationalError("server closed the connection")
+        return look(**facts)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(callers, "resume_call", resume_call)
+    again = await another()
+    await again.say(type="resume", token=token)
+    assert (await again.hear("problem"))["code"] == "UNAVAILABLE"
+    await resume(again, token)
+
+    customer = await do(house, Connection.objects.get)
+    await do(house, lambda: house.node.connected(customer))
+
+    assert (await again.hear("state"))["state"] == "ringing"
+    await again.say(type="ping")
+    assert await again.hear("state", "pong") == {"type": "pong"}
+
+
 async def test_a_hang_up_that_is_repeated_is_answered_again(
     house: House, line: Socket, engine: FakeEngine
 ) -> None:
