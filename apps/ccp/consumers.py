@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from apps.agents.selectors import snapshot_sequences
 from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
+from apps.ccp.silence import Silence
 from apps.ccp.snapshot import for_tab, knows_tab
 from apps.core import clock, pool
 from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem, said_at
@@ -24,7 +25,7 @@ from apps.voice.errors import BadOffer, StaleLeg
 
 NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
 LOGGED_OUT = 4410  # by choosing Offline (SR-069): the page goes to the log-in page
-SILENT_SECONDS = 15.0  # the page pings every 5 s; after this it is gone (SR-071)
+SILENT_SECONDS = 15.0  # after this a page is gone (SR-071)
 LEAVE_AGAIN_SECONDS = 1.0
 GIVEN_UP = -1  # older than any picture
 KEPT_EVERY = timedelta(seconds=60)  # a page in use keeps its session alive this often (S-07)
@@ -45,7 +46,7 @@ class PanelConsumer(JsonConsumer):
         self._had_audio = False
         self._shown = 0
         self._kept_at = clock.now()
-        self._watch: asyncio.TimerHandle | None = None
+        self._silence = Silence(ask=self._ask, give_up=self._give_up)
         self._facts: PanelFacts | None = None
         self._leave_watch: Callable[[], None] | None = None
         try:
@@ -63,7 +64,7 @@ class PanelConsumer(JsonConsumer):
         except DomainError:
             await self.close(code=NO_PERMISSION)
         else:
-            self._heard()
+            self._silence.broken(seconds=SILENT_SECONDS)
             member = Member(
                 self.session.agent_id, shown=lambda: self._shown or None, catch_up=self._catch_up
             )
@@ -71,8 +72,7 @@ class PanelConsumer(JsonConsumer):
             self.listen(f"agent.{self.session.agent_id}", f"user.{self.session.user_id}")
 
     async def closed(self) -> None:
-        if self._watch is not None:
-            self._watch.cancel()
+        self._silence.end()
         if self._leave_watch is not None:
             self._leave_watch()
         if self.session is not None and self.key is not None:
@@ -95,7 +95,7 @@ class PanelConsumer(JsonConsumer):
                 return
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        self._heard()
+        self._silence.broken(seconds=SILENT_SECONDS)
         if await self._is_signed_in():
             await super().receive(text_data, bytes_data)
         else:
@@ -227,16 +227,12 @@ class PanelConsumer(JsonConsumer):
         session = self.scope.get("session")
         return session.session_key if session is not None else None
 
-    def _heard(self) -> None:
-        """A page that stops pinging is closed, and with it the agent's place in routing."""
-        if self._watch is not None:
-            self._watch.cancel()
-        loop = asyncio.get_running_loop()
-        self._watch = loop.call_later(SILENT_SECONDS, self._give_up)
+    async def _ask(self) -> None:
+        await self.reply({"type": "ping"})
 
-    def _give_up(self) -> None:
-        # The loop itself keeps only a weak hold on a task.
-        self._end = asyncio.get_running_loop().create_task(self.close(code=1001))
+    async def _give_up(self) -> None:
+        """And with the socket goes the agent's place in routing."""
+        await self.close(code=1001)
 
 
 def _params(message: Json) -> dict[str, Any]:

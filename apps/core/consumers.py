@@ -96,6 +96,8 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
         if message.get("type") == "ping":
             await self.reply({"type": "pong"})
             return
+        if message.get("type") == "pong":
+            return
         with acting(actor().with_request(str(uuid7()))):
             await self.received(message)
 

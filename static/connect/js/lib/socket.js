@@ -39,12 +39,13 @@ export class Socket {
   #address;
   #listeners;
   #longest;
-  /** @type {WebSocket | null} */ #socket = null;
+  /** @type {WebSocket | null} */ #socket = null; // none between two tries, and none after the last
   #attempt = 0;
   #asked = 0;
   #heardAt = 0;
   /** @type {number[]} */ #troubleTimers = [];
   #pinger = 0;
+  #retry = 0;
   #stopped = false;
   /** @type {Map<string, { resolve: (message: any) => void, reject: (error: Refusal) => void }>} */ #questions = new Map();
 
@@ -68,6 +69,7 @@ export class Socket {
 
   stop() {
     this.#stopped = true;
+    window.clearTimeout(this.#retry);
     this.#quieten();
     this.#socket?.close(1000);
   }
@@ -93,12 +95,13 @@ export class Socket {
     });
   }
 
-  /** The network has changed: a line that does not answer soon is given up, and built anew at once. */
+  /** For a changed network, or silence: a line that does not answer soon is given up, and built anew at once. */
   check() {
     const [socket, asked] = [this.#socket, Date.now()];
+    if (!socket) return;
     this.send({ type: "ping" });
     window.setTimeout(() => {
-      if (socket === this.#socket && this.#heardAt < asked && !this.#stopped) this.#gone(1006);
+      if (socket === this.#socket && this.#heardAt < asked) this.#gone(1006);
     }, CHECK_WITHIN);
   }
 
@@ -110,8 +113,9 @@ export class Socket {
   }
 
   #ping() {
-    // A dead network can leave a socket "open" for minutes; silence tells sooner.
-    if (Date.now() - this.#heardAt > SILENCE_LIMIT) this.#gone(1006);
+    // A dead network can leave a socket "open" for minutes; silence tells sooner. It may be ours too: a browser slows
+    // the timers of a hidden page to one a minute, so nobody is given up who was not asked.
+    if (Date.now() - this.#heardAt > SILENCE_LIMIT) this.check();
     else this.send({ type: "ping" });
   }
 
@@ -124,7 +128,8 @@ export class Socket {
       this.#questions.delete(message.id);
       if (message.ok === false) question.reject(new Refusal(message.error));
       else question.resolve(message);
-    } else if (message.type !== "pong") this.#listeners.onMessage(message);
+    } else if (message.type === "ping") this.send({ type: "pong" }); // without a timer, which may be slowed
+    else if (message.type !== "pong") this.#listeners.onMessage(message);
   }
 
   /** @param {number} code */
@@ -132,6 +137,7 @@ export class Socket {
     window.clearInterval(this.#pinger);
     if (this.#socket) this.#socket.onopen = this.#socket.onclose = this.#socket.onmessage = null;
     this.#socket?.close();
+    this.#socket = null;
     for (const question of this.#questions.values()) question.reject(unreachable());
     this.#questions.clear();
     if (this.#stopped) return;
@@ -141,9 +147,7 @@ export class Socket {
 
   #again() {
     this.#watchTrouble();
-    window.setTimeout(() => {
-      if (!this.#stopped) this.start();
-    }, backoff(this.#attempt++, { longest: this.#longest }));
+    this.#retry = window.setTimeout(() => this.start(), backoff(this.#attempt++, { longest: this.#longest }));
   }
 
   #watchTrouble() {
