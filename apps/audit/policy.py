@@ -55,6 +55,7 @@ LEFT_OUT = {
         {
             "status", "status_since", "next_status",  # their history is AgentStatusChange
             "available_since", "snapshot_sequence", "offline_due_at",
+            "audio_kept_for", "audio_due_at",
         }
     ),
 }  # fmt: skip

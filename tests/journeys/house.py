@@ -215,11 +215,17 @@ class House:
         agent.save(update_fields=["acw_seconds"])
         return agent
 
-    def open_panel(self, agent: Agent, *, is_ready: bool = True, error: str = "") -> UUID:
-        key = self.panels.setdefault(agent.pk, uuid4())
+    def open_panel(
+        self, agent: Agent, *, is_ready: bool = True, error: str = "", key: UUID | None = None
+    ) -> UUID:
+        """A tab says hello, on a socket of the same name; without a key the agent's usual one."""
+        key = key or self.panels.setdefault(agent.pk, uuid4())
         facts = PanelFacts(key, PROCESS, "", is_ready=is_ready, error=error, socket=key)
         availability.panel_opened(agent_id=agent.pk, facts=facts)
         return key
+
+    def close_panel(self, agent: Agent, key: UUID) -> None:
+        availability.panel_closed(agent_id=agent.pk, socket=key)
 
     def available(self, agent: Agent) -> None:
         self.open_panel(agent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -61,6 +61,7 @@ class CallCentre(RuleBasedStateMachine):
         self.house: House = self.stack.enter_context(open_house())
         self.checks = quick_checks()
         self.said: list[Event] = []
+        self.others: dict[int, UUID] = {}
         self.stack.enter_context(_overheard(self.said))
         for name in PEOPLE:
             self.house.available(self.house.agent(name, acw_seconds=LONGEST_WORK))
@@ -160,6 +161,18 @@ class CallCentre(RuleBasedStateMachine):
         agent = self.house.agent(name, acw_seconds=LONGEST_WORK)
         availability.panel_closed(agent_id=agent.pk, socket=self.house.panels[agent.pk])
 
+    @rule(name=names, act=st.sampled_from(["opens", "takes the audio", "closes"]))
+    def another_window(self, name: str, act: str) -> None:
+        agent = self.house.agent(name, acw_seconds=LONGEST_WORK)
+        key = self.others.setdefault(agent.pk, uuid4())
+        if act == "opens":
+            self.house.open_panel(agent, key=key)
+        elif act == "closes":
+            self.house.close_panel(agent, key)
+        else:
+            with suppress(DomainError):
+                availability.audio_taken(agent_id=agent.pk, key=key)
+
     @rule(name=names)
     def a_page_offers_audio(self, name: str) -> None:
         agent = self.house.agent(name, acw_seconds=LONGEST_WORK)
@@ -230,6 +243,7 @@ class CallCentre(RuleBasedStateMachine):
             self.house.skip(10)
             waited += 10
         assert not work
+        assert not Agent.objects.filter(audio_due_at__isnull=False).exists()
         for agent in Agent.objects.all():
             self.house.available(agent)
             assert self.house.state(agent) == "available"

@@ -4,11 +4,12 @@ import random
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 
-from apps.agents.models import Agent, AgentStatus
+from apps.agents.models import Agent, AgentStatus, Panel
 from apps.agents.services.many_people import change_many
 from apps.agents.services.people import (
     agent_of,
@@ -130,11 +131,28 @@ def test_whoever_enters_the_queue_of_somebody_just_deleted_does_not_wait_there(
     ending.hang_up(contact=contact)
 
 
+def test_a_window_that_dies_with_its_audio_leaves_it_to_the_other(house: House) -> None:
+    """The end of the socket and the loss of the leg are told in the same moment."""
+    ana = house.agent("ana")
+    house.available(ana)
+    other = house.open_panel(ana, key=uuid4())
+    house.reach("talking", ana)
+
+    at_once(
+        house.instance,
+        lambda: house.node.lost(house.line(ana)),
+        lambda: house.close_panel(ana, house.panels[ana.pk]),
+    )
+
+    assert Panel.objects.get(has_audio=True).key == other
+
+
 class Crowd:
     """Threads that do what people, deadlines and passes do, in an order nobody has chosen."""
 
     def __init__(self, house: House, *, steps: int) -> None:
         self.house, self.steps = house, steps
+        self.second = uuid4()
         self.failures: list[BaseException] = []
 
     def run(self, *roles: Callable[[random.Random], object]) -> None:
@@ -198,6 +216,14 @@ class Crowd:
         agent = self.house.agent(dice.choice(PEOPLE))
         self.house.open_panel(agent, is_ready=dice.random() < 0.8)
 
+    def window(self, dice: random.Random) -> None:
+        """A second panel of somebody comes or goes, or the first one breaks off."""
+        agent = self.house.agent(dice.choice(PEOPLE))
+        if dice.random() < 0.5:
+            self.house.open_panel(agent, key=self.second)
+        else:
+            self.house.close_panel(agent, dice.choice([self.second, self.house.panels[agent.pk]]))
+
 
 def test_a_crowd_breaks_no_rule_and_nobody_is_stuck_r_21(house: House) -> None:
     """R-21 with threads: no deadlock, no double, and whoever is left can be let go."""
@@ -206,7 +232,8 @@ def test_a_crowd_breaks_no_rule_and_nobody_is_stuck_r_21(house: House) -> None:
     crowd = Crowd(house, steps=12)
     twice = [crowd.agent(name) for name in PEOPLE for _ in range(2)]
 
-    crowd.run(*twice, crowd.caller, crowd.caller, crowd.control, crowd.control, crowd.panel)
+    others = [crowd.caller, crowd.caller, crowd.control, crowd.control, crowd.panel, crowd.window]
+    crowd.run(*twice, *others)
 
     assert crowd.failures == []
     assert not Contact.objects.filter(disconnected_at=None).exists()

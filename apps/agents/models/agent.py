@@ -41,6 +41,9 @@ class Agent(InstanceOwnedModel):
     )
     # when an agent without any open panel is set offline; none while a panel is open
     offline_due_at = models.DateTimeField(null=True, editable=False)
+    # the tab that had the audio of a call and broke off: it may be back for it until it is due
+    audio_kept_for = models.UUIDField(null=True, editable=False)
+    audio_due_at = models.DateTimeField(null=True, editable=False)
     available_since = models.DateTimeField(null=True, editable=False)
     snapshot_sequence = models.PositiveBigIntegerField(default=0, editable=False)
 
@@ -57,6 +60,11 @@ class Agent(InstanceOwnedModel):
                 fields=["offline_due_at"],
                 condition=models.Q(offline_due_at__isnull=False),
                 name="agent_offline_due",
+            ),
+            models.Index(
+                fields=["audio_due_at"],
+                condition=models.Q(audio_due_at__isnull=False),
+                name="agent_audio_due",
             ),
         ]
 

@@ -23,7 +23,7 @@ class PanelFacts:
 
 
 def open_panel(agent: Agent, facts: PanelFacts) -> Panel:
-    """Write the tab down. It gets the audio when no other tab of the agent has it."""
+    """Write the tab down. Who gets the audio is the caller's to say."""
     with unit_of_work():
         panel, _created = Panel.objects.update_or_create(
             instance_id=agent.instance_id,
@@ -37,8 +37,6 @@ def open_panel(agent: Agent, facts: PanelFacts) -> Panel:
                 "softphone_error": facts.error,
             },
         )
-        if not Panel.objects.filter(agent=agent, has_audio=True).exists():
-            give_audio(panel)
         touch("agent", agent.pk)
     return panel
 
@@ -52,17 +50,19 @@ def give_audio(panel: Panel) -> None:
         touch("agent", panel.agent_id)
 
 
-def close_panel(agent: Agent, *, socket: UUID) -> None:
-    """A closed socket is written at once; another open tab inherits the audio.
+def close_panel(agent: Agent, *, socket: UUID) -> UUID | None:
+    """A closed socket is written at once; returns the key of the tab if it had the audio.
 
     A reloaded tab may have said hello on a new socket before the old one's end is noticed: then
     the row is the new socket's, and stays.
     """
     with unit_of_work():
-        closed, _by_model = Panel.objects.filter(agent=agent, socket=socket).delete()
+        tabs = Panel.objects.filter(agent=agent, socket=socket)
+        had_audio = tabs.filter(has_audio=True).values_list("key", flat=True).first()
+        closed, _by_model = tabs.delete()
         if closed:
-            hand_on_audio(agent)
             touch("agent", agent.pk)
+    return had_audio
 
 
 def hand_on_audio(agent: Agent) -> None:
@@ -72,6 +72,13 @@ def hand_on_audio(agent: Agent) -> None:
     heir = Panel.objects.filter(agent=agent).order_by("-is_softphone_ready", "-opened_at").first()
     if heir is not None:
         give_audio(heir)
+
+
+def keep_audio(agent: Agent, key: UUID | None, *, until: datetime | None = None) -> None:
+    """For the tab of this key, which may come back; None: for nobody any more."""
+    if (key, until) != (agent.audio_kept_for, agent.audio_due_at):
+        agent.audio_kept_for, agent.audio_due_at = key, until
+        agent.save(update_fields=["audio_kept_for", "audio_due_at"])
 
 
 def is_reachable(agent: Agent) -> bool:

@@ -6,9 +6,9 @@ from uuid import UUID
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange, Panel
 from apps.agents.services import panels, status
 from apps.agents.services.panels import PanelFacts
-from apps.contacts.domain.states import OfferState
+from apps.contacts.domain.states import ConnectionState, OfferState
 from apps.contacts.errors import SoftphoneNotReady
-from apps.contacts.models import Offer
+from apps.contacts.models import Connection, Offer
 from apps.contacts.services import clearing
 from apps.contacts.services.rows import lock_call
 from apps.core import clock
@@ -16,10 +16,13 @@ from apps.core.errors import NotFound
 from apps.core.unit_of_work import touch, unit_of_work
 
 AWAY_AGAIN = timedelta(minutes=1)
+AGENT_KEPT_FOR = timedelta(seconds=30)  # how long a lost agent, or a lost panel, is waited for
 
 
 def refresh(agent: Agent, *, now: datetime) -> None:
     """Keep the agent's place among the free ones true; a newly free one asks for a pass."""
+    if agent.audio_kept_for is not None and _leg(agent) is None:
+        _give_up_waiting(agent)
     if status.record_availability(agent, is_free=_is_free(agent), now=now):
         touch("routing", agent.instance_id)
     touch("agent", agent.pk)
@@ -145,16 +148,22 @@ def panel_opened(*, agent_id: int, facts: PanelFacts) -> Panel:
     with unit_of_work():
         agent, now = locked_agent(agent_id), clock.now()
         panel = panels.open_panel(agent, facts)
-        panels.hand_on_audio(agent)
+        if panel.key == agent.audio_kept_for:
+            _take_audio(panel, agent=agent)
+        _hand_on_audio(agent)
         panels.goes_offline_at(agent, None)
         refresh(agent, now=now)
     return panel
 
 
 def panel_closed(*, agent_id: int, socket: UUID) -> None:
+    """A tab that had the audio of a call finds it again if it is back in time (R-05)."""
     with unit_of_work():
         agent, now = locked_agent(agent_id), clock.now()
-        panels.close_panel(agent, socket=socket)
+        had_audio = panels.close_panel(agent, socket=socket)
+        if had_audio is not None and _leg(agent) is not None:
+            panels.keep_audio(agent, had_audio, until=now + AGENT_KEPT_FOR)
+        _hand_on_audio(agent)
         panels.count_absence(agent, now=now)
         refresh(agent, now=now)
 
@@ -166,5 +175,47 @@ def audio_taken(*, agent_id: int, key: UUID) -> None:
         panel = Panel.objects.filter(agent=agent, key=key).first()
         if panel is None:
             raise NotFound
-        panels.give_audio(panel)
+        _take_audio(panel, agent=agent)
         refresh(agent, now=clock.now())
+
+
+def leg_lost(*, agent_id: int) -> None:
+    """The agent's audio is gone. If its tab is gone too, another open one may bring it up."""
+    with unit_of_work():
+        panels.hand_on_audio(locked_agent(agent_id))
+        touch("agent", agent_id)
+
+
+def tab_stayed_away(*, agent_id: int) -> None:
+    """The tab did not come back for its audio in time. Called by the sweep."""
+    with unit_of_work():
+        agent, now = locked_agent(agent_id), clock.now()
+        if agent.audio_due_at is not None and agent.audio_due_at <= now:
+            _give_up_waiting(agent)
+            refresh(agent, now=now)
+
+
+def _take_audio(panel: Panel, *, agent: Agent) -> None:
+    panels.give_audio(panel)
+    panels.keep_audio(agent, None)
+
+
+def _give_up_waiting(agent: Agent) -> None:
+    panels.keep_audio(agent, None)
+    panels.hand_on_audio(agent)
+
+
+def _hand_on_audio(agent: Agent) -> None:
+    """But a socket that broke moves no audio that is heard: it does not pass through it."""
+    if agent.audio_kept_for is not None:
+        leg = _leg(agent)
+        if leg is not None and leg.has_media:
+            return
+    panels.hand_on_audio(agent)
+
+
+def _leg(agent: Agent) -> Connection | None:
+    """The agent's own line of the call held, while there is one."""
+    offer = held_offer(agent)
+    line = offer.connection if offer is not None else None
+    return None if line is None or line.state == ConnectionState.DISCONNECTED else line

@@ -19,10 +19,9 @@ from apps.contacts.domain.states import (
 from apps.contacts.domain.transitions import ConnectionEventKind
 from apps.contacts.models import Call, Connection, Contact, FlowRun, Offer
 from apps.contacts.selectors import customer_of
-from apps.contacts.services import ending, flow_runs, joining, offers
+from apps.contacts.services import availability, ending, flow_runs, joining, offers
 from apps.contacts.services.rows import move_connection, record, tell_customer
 from apps.core import clock
-from apps.core.unit_of_work import touch
 from apps.numbers.models import PhoneNumber
 
 LEFT_ALONE = "control_silent"  # the node has ended the call itself (media.events.LegLost)
@@ -30,7 +29,7 @@ MOVED = "moved"  # the history's word for a call that was given to another media
 KEPT_FOR = {
     # how long a lost party is waited for: a reloading page comes back within this time
     ConnectionKind.CUSTOMER: timedelta(seconds=10),
-    ConnectionKind.AGENT: timedelta(seconds=30),
+    ConnectionKind.AGENT: availability.AGENT_KEPT_FOR,
 }
 
 
@@ -93,7 +92,7 @@ def leg_lost(connection: Connection, *, cause: str, now: datetime) -> None:
     connection.save(update_fields=["has_media", "due_at"])
     record(connection.contact, "media_lost", at=now, kind_of_party=connection.kind, cause=cause)
     if connection.agent_id is not None:
-        touch("agent", connection.agent_id)
+        availability.leg_lost(agent_id=connection.agent_id)
 
 
 def _ended_by_the_node(connection: Connection, *, now: datetime) -> None:

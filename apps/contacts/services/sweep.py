@@ -67,7 +67,8 @@ class Sweeper:
                 Connection.objects.filter(due_at__lte=now).select_related("instance")
             )
             lost_panels = self._lost_panels(now)
-            gone = list(Agent.objects.filter(offline_due_at__lte=now).select_related("instance"))
+            is_due = Q(offline_due_at__lte=now) | Q(audio_due_at__lte=now)
+            gone = list(Agent.objects.filter(is_due).select_related("instance").order_by())
         _each(due_offers, lambda row: offer_due(row.pk))
         _each(due_runs, lambda row: run_due(row.pk))
         _each(due_connections, lambda row: connection_due(row.pk))
@@ -75,6 +76,7 @@ class Sweeper:
             lost_panels,
             lambda row: availability.panel_closed(agent_id=row.agent_id, socket=row.socket),
         )
+        _each(gone, lambda row: availability.tab_stayed_away(agent_id=row.pk))
         _each(gone, lambda row: availability.went_away(agent_id=row.pk))
         _route_where_both_sides_wait()
 
@@ -128,8 +130,10 @@ def forgive(gap: timedelta) -> None:
             touch("agent", agent_id)
         held.update(due_at=F("due_at") + gap)
         lines.update(due_at=F("due_at") + gap)
-        gone = Agent.objects.filter(offline_due_at__isnull=False)
-        gone.update(offline_due_at=F("offline_due_at") + gap)
+        without_panel = Q(offline_due_at__isnull=False) | Q(audio_due_at__isnull=False)
+        Agent.objects.filter(without_panel).update(
+            offline_due_at=F("offline_due_at") + gap, audio_due_at=F("audio_due_at") + gap
+        )
 
 
 def _lock_calls(ids: set[int], lines: QuerySet[Connection]) -> None:
