@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from apps.agents.selectors import snapshot_sequences
 from apps.agents.services.panels import PanelFacts
-from apps.ccp.sessions import NotSignedIn, PanelSession, open_session
+from apps.ccp.sessions import NoAccess, NotSignedIn, PanelSession, open_session
 from apps.ccp.silence import Silence
 from apps.ccp.snapshot import for_tab, knows_tab
 from apps.core import clock, pool
@@ -96,10 +96,11 @@ class PanelConsumer(JsonConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self._silence.broken(seconds=SILENT_SECONDS)
-        if await self._is_signed_in():
+        code = await self._reason_to_close()
+        if code is None:
             await super().receive(text_data, bytes_data)
         else:
-            await self.close(code=SESSION_ENDED)
+            await self.close(code=code)
 
     async def received(self, message: Json) -> None:
         handler = {
@@ -112,6 +113,9 @@ class PanelConsumer(JsonConsumer):
             return
         try:
             await handler(self.session, message)
+        except NoAccess as error:
+            await self._refuse(message, error)
+            await self.close(code=NO_PERMISSION)
         except DomainError as error:
             await self._refuse(message, error)
 
@@ -124,18 +128,26 @@ class PanelConsumer(JsonConsumer):
             if message["session_key"] in (None, self._session_key):
                 is_offline = message.get("how") == SignIn.End.OFFLINE
                 await self.close(code=LOGGED_OUT if is_offline else SESSION_ENDED)
+        elif message["type"] == "rights.changed":
+            await self._look_again()
         elif self.key is not None:
             await self._show_newer(message)
 
     async def resynced(self) -> None:
-        """Snapshots or the end of the session may have been missed."""
+        """Snapshots, the end of the session or of a right may have been missed."""
         self._kept_at -= KEPT_EVERY
         open_panels.look_soon()
 
     async def _catch_up(self, sequence: int) -> None:
         del sequence
-        if self.session is not None and self._facts is not None:
-            await self._show_newer(await pool.run(self.session.come_back, self._facts))
+        if self.session is None or self._facts is None:
+            return
+        try:
+            message = await pool.run(self.session.come_back, self._facts)
+        except NoAccess:
+            await self.close(code=NO_PERMISSION)
+        else:
+            await self._show_newer(message)
 
     async def _hello(self, session: PanelSession, message: Json) -> None:
         self.key = _uuid(message.get("panel"))
@@ -207,20 +219,35 @@ class PanelConsumer(JsonConsumer):
         self._had_audio = has_audio
         await self.reply(shown)
 
-    async def _is_signed_in(self) -> bool:
-        """Each message is use of the session, noted once a minute; False when it has ended.
+    async def _look_again(self) -> None:
+        """The user's rights have changed; without that to the panel no call reaches the agent."""
+        if self.session is None:
+            return
+        try:
+            await pool.run(self.session.require_access)
+        except NoAccess:
+            await self.close(code=NO_PERMISSION)
+        except Unavailable:
+            self._kept_at -= KEPT_EVERY  # the next message will tell
+
+    async def _reason_to_close(self) -> int | None:
+        """Each message is use of the session, noted once a minute; then the right is looked at too.
 
         While nobody can tell, the page stays: what it asks for needs the database too.
         """
         now, key = clock.now(), self._session_key
-        if key is None or now - self._kept_at < KEPT_EVERY:
-            return True
+        if key is None or self.session is None or now - self._kept_at < KEPT_EVERY:
+            return None
         try:
-            is_signed_in = await pool.run(keep_alive, key)
+            if not await pool.run(keep_alive, key):
+                return SESSION_ENDED
+            await pool.run(self.session.require_access)
         except Unavailable:
-            return True
+            return None
+        except NoAccess:
+            return NO_PERMISSION
         self._kept_at = now
-        return is_signed_in
+        return None
 
     @property
     def _session_key(self) -> str | None:

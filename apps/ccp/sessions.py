@@ -27,6 +27,10 @@ class NotSignedIn(NotAllowed):
     code = "NOT_SIGNED_IN"
 
 
+class NoAccess(NotAllowed):
+    """The right to the panel is gone, or the account is switched off."""
+
+
 @dataclass(frozen=True)
 class PanelSession:
     """One tab's standing: its instance and agent. Every method runs in the service pool.
@@ -37,6 +41,11 @@ class PanelSession:
     instance: Instance
     agent_id: int
     user_id: int
+
+    def require_access(self) -> None:
+        """NoAccess when the right to the panel has been taken away."""
+        with instance_scope(self.instance):
+            self._agent()
 
     def say_hello(self, facts: PanelFacts) -> snapshot.Json:
         """Write the tab down; returns the snapshot it begins with."""
@@ -80,7 +89,7 @@ class PanelSession:
             return agent_leg(agent=agent, connection_id=connection, generation=generation)
 
     def _agent(self) -> Agent:
-        """The agent as it is now; NotAllowed when the right to the panel is gone."""
+        """The agent as it is now; NoAccess when the right to the panel is gone."""
         agent = Agent.objects.select_related("user", "instance", "status").get(pk=self.agent_id)
         _require_access(agent.user, agent.instance)
         return agent
@@ -102,4 +111,4 @@ def open_session(*, alias: str, user_id: int | None) -> PanelSession:
 
 def _require_access(user: User, instance: Instance) -> None:
     if not user.is_active or not has(user, CCP_ACCESS, instance):
-        raise NotAllowed
+        raise NoAccess

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from uuid6 import uuid7
 
 from apps.audit.services import record
+from apps.core import bus
 from apps.core.errors import Conflict, InvalidInput, NotAllowed
 from apps.core.new_rows import NewRows
 from apps.core.text import tidy_name
@@ -123,6 +124,8 @@ def set_permissions(
         _grant(profile, wanted - present)
         record(profile, changes={"permissions": [sorted(present), sorted(wanted)]})
         renew_permissions_stamp(instance)
+        if present - wanted:
+            _announce(*holders_of(profile).values_list("pk", flat=True))
     _log.info("security profile changed", extra=_facts(profile, acting_user))
 
 
@@ -159,6 +162,7 @@ def assign(
                 require(acting_user, "Users.EditPermission", instance)
         user.groups.set([profile.group_id for profile in profiles])
         renew_permissions_stamp(instance)
+        _announce(user.pk)
         user.instance = instance
     _log.info(
         "security profiles assigned",
@@ -246,6 +250,12 @@ def sync_catalogue() -> None:
                 profile, changes={"permissions": [sorted(present), sorted(permissions_in(profile))]}
             )
             renew_permissions_stamp(profile.instance)
+
+
+def _announce(*user_ids: int) -> None:
+    """To what these users have open: it may rest on a right that is gone."""
+    for user_id in user_ids:
+        bus.publish(f"user.{user_id}", {"type": "rights.changed"})
 
 
 def _holds_all(profile: SecurityProfile, codenames: set[str]) -> bool:

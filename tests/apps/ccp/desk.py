@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from uuid import uuid4
 
+import pytest
+
 from apps.agents.models import Agent
-from apps.core import pool
+from apps.core import bus, pool
 from apps.instances.scope import instance_scope
 from tests.apps.sockets import Json, Socket, sign_in
 from tests.journeys.house import House
@@ -44,6 +46,11 @@ class Desk:
         socket = await self.socket(session=await sign_in(agent.user))
         key = str(self.house.panels.setdefault(agent.pk, uuid4()))
         return socket, await hello(socket, key=key)
+
+
+def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on every message of the bus is lost."""
+    monkeypatch.setattr(bus, "publish_now", lambda topic, message: None)
 
 
 async def hello(socket: Socket, *, key: str | None = None, ready: bool = True) -> Json:

@@ -12,15 +12,10 @@ from apps.ccp import commands, consumers
 from apps.contacts.services import availability
 from apps.core import bus
 from apps.core.bus.hub import hub
-from tests.apps.ccp.desk import Desk, command
+from tests.apps.ccp.desk import Desk, command, deaf
 from tests.apps.sockets import sign_in
 
 pytestmark = pytest.mark.db
-
-
-def deaf(monkeypatch: pytest.MonkeyPatch) -> None:
-    """From now on every message of the bus is lost."""
-    monkeypatch.setattr(bus, "publish_now", lambda topic, message: None)
 
 
 def give_up(agent: Agent) -> Panel:

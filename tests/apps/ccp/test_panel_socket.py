@@ -10,12 +10,14 @@ from apps.audit.models import AuditEntry
 from apps.ccp import commands, consumers
 from apps.contacts.models import Contact
 from apps.core import clock, pool
+from apps.core.bus.hub import hub
 from apps.core.clock import iso
 from apps.instances.services.instances import create_instance
-from apps.security_profiles.services import assign
+from apps.security_profiles.models import SecurityProfile
+from apps.security_profiles.services import assign, set_permissions
 from apps.users.models import User
 from apps.users.services import end_session, end_sessions, set_active
-from tests.apps.ccp.desk import Desk, command, hello
+from tests.apps.ccp.desk import Desk, command, deaf, hello
 from tests.apps.sockets import Json, sign_in
 from tests.people import user_with
 
@@ -130,36 +132,92 @@ async def test_without_a_microphone_available_is_refused(desk: Desk) -> None:
     assert result["error"]["code"] == "SOFTPHONE_NOT_READY"
 
 
-async def test_a_right_taken_away_counts_from_the_next_command(desk: Desk) -> None:
-    socket, _first = await desk.panel("ana")
-    ana = await desk.agent("ana")
-    await desk.do(lambda: assign(ana.user, profiles=[]))
-
-    result = await command(socket, "settings.save", theme="dark")
-
-    assert result["error"]["code"] == "NOT_ALLOWED"
-
-
 @pytest.mark.parametrize(
     "message",
     [
         {"type": "hello", "panel": str(uuid4()), "softphone": {"ready": True, "error": None}},
         {"type": "snapshot.get"},
+        {"type": "command", "name": "settings.save", "params": {"theme": "dark"}},
         {"type": "media.offer", "connection": str(uuid4()), "generation": 1, "sdp": ""},
     ],
     ids=lambda message: message["type"],
 )
 async def test_a_right_taken_away_counts_at_every_door_of_the_line_sr_019(
-    desk: Desk, message: Json
+    desk: Desk, message: Json, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """The announcement is lost on its way; what was asked is refused, and the line closed."""
     socket, _first = await desk.panel("ana")
     ana = await desk.agent("ana")
+    deaf(monkeypatch)
     await desk.do(lambda: assign(ana.user, profiles=[]))
 
     await socket.say(**message)
     result = await socket.hear("result")
 
     assert result["error"]["code"] == "NOT_ALLOWED"
+    assert await socket.closed_with() == 4403
+
+
+@pytest.mark.parametrize("taken", ["the profile", "the permission"])
+async def test_a_right_taken_away_closes_the_line_and_no_call_rings_there_sr_019(
+    desk: Desk, taken: str
+) -> None:
+    """A panel that may do nothing would let each caller ring in vain."""
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    await desk.do(desk.house.choose, ana, "ROUTABLE")
+    agents = await desk.do(lambda: SecurityProfile.objects.get(name="Agent"))
+
+    if taken == "the profile":
+        await desk.do(lambda: assign(ana.user, profiles=[]))
+    else:
+        await desk.do(lambda: set_permissions(agents, permissions=[]))
+
+    assert await socket.closed_with() == 4403
+    await socket.close()
+    assert (await desk.agent("ana")).available_since is None
+
+
+async def test_other_rights_of_the_user_may_change_while_the_panel_is_open(desk: Desk) -> None:
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    agents = await desk.do(lambda: SecurityProfile.objects.get(name="Agent"))
+
+    await desk.do(lambda: set_permissions(agents, permissions=["BasicAgentAccess"]))
+    await desk.do(lambda: assign(ana.user, profiles=[agents]))
+
+    assert (await command(socket, "settings.save", theme="dark"))["ok"]
+    await socket.say(type="ping")
+    assert await socket.hear("pong")
+
+
+async def test_a_page_that_heard_nothing_of_it_is_closed_within_a_minute_sr_019(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Decision 7: a message is a hint, the rows are looked at with the session."""
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    deaf(monkeypatch)
+    await desk.do(lambda: assign(ana.user, profiles=[]))
+    desk.house.time.shift(60)
+
+    await socket.say(type="ping")
+
+    assert await socket.closed_with() == 4403
+
+
+async def test_a_page_that_missed_messages_finds_that_its_right_is_gone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    socket, _first = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    deaf(monkeypatch)
+    await desk.do(lambda: assign(ana.user, profiles=[]))
+    await desk.do(desk.house.choose, ana, "ROUTABLE")
+
+    hub.resync()
+
+    assert await socket.closed_with() == 4403
 
 
 async def test_an_end_heard_late_counts_from_when_it_was_said_r_04(desk: Desk) -> None:
