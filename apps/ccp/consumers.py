@@ -10,7 +10,7 @@ from apps.agents.selectors import snapshot_sequences
 from apps.agents.services.panels import PanelFacts
 from apps.ccp.sessions import NoAccess, NotSignedIn, PanelSession, open_session
 from apps.ccp.silence import Silence
-from apps.ccp.snapshot import for_tab, knows_tab
+from apps.ccp.snapshot import for_tab, knows_tab, was_copied
 from apps.core import clock, pool
 from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem, said_at
 from apps.core.errors import DomainError, InvalidInput, NotFound, Unavailable
@@ -43,6 +43,7 @@ class PanelConsumer(JsonConsumer):
         self.session: PanelSession | None = None
         self.key: UUID | None = None
         self._socket = uuid4()
+        self._is_written_down = False
         self._had_audio = False
         self._shown = 0
         self._kept_at = clock.now()
@@ -130,7 +131,7 @@ class PanelConsumer(JsonConsumer):
                 await self.close(code=LOGGED_OUT if is_offline else SESSION_ENDED)
         elif message["type"] == "rights.changed":
             await self._look_again()
-        elif self.key is not None:
+        elif self._is_written_down:  # what was said before knows the tab's former socket, or none
             await self._show_newer(message)
 
     async def resynced(self) -> None:
@@ -161,7 +162,10 @@ class PanelConsumer(JsonConsumer):
             is_ready=softphone.get("ready") is True,
             error=_error(softphone.get("error")),
         )
-        await self._show_newer(await pool.run(session.say_hello, self._facts))
+        snapshot = await pool.run(session.say_hello, self._facts)
+        self._is_written_down = True
+        await self._show_newer(snapshot)
+        open_panels.look_soon()  # something may have been announced meanwhile
 
     async def _command(self, session: PanelSession, message: Json) -> None:
         own = {"panel": str(self.key), "said_at": said_at(message)}
@@ -175,7 +179,7 @@ class PanelConsumer(JsonConsumer):
             raise InvalidInput
         try:
             connection = _uuid(message.get("connection"))
-            address = await pool.run(session.leg, connection, generation, panel=self.key)
+            address = await pool.run(session.leg, connection, generation, socket=self._socket)
         except StaleLeg as error:
             stale = {**problem(error), "generation": error.generation}
             await self.reply(
@@ -195,7 +199,8 @@ class PanelConsumer(JsonConsumer):
 
     async def _snapshot(self, session: PanelSession, message: Json) -> None:
         del message
-        await self._show(await pool.run(session.snapshot))
+        if self._is_written_down:  # else the answer to the hello is on its way
+            await self._show(await pool.run(session.snapshot))
 
     async def _show_newer(self, message: Json) -> None:
         """An announcement and the answer to a hello may overtake each other."""
@@ -208,11 +213,14 @@ class PanelConsumer(JsonConsumer):
         open_panels.look_soon()
 
     async def _show(self, message: Json) -> None:
-        if self._shown and self.key is not None and not knows_tab(message, key=str(self.key)):
+        key, socket = str(self.key), str(self._socket)
+        if not knows_tab(message, key=key):
             self._was_given_up()
             return
         self._shown = message["seq"]
-        shown = for_tab(message, key=str(self.key))
+        if was_copied(message, key=key, socket=socket):
+            await self.reply({"type": "copied", "panel": key})
+        shown = for_tab(message, key=key, socket=socket)
         has_audio = shown["panel"]["hasAudio"]
         if self._had_audio and not has_audio:
             await self.reply({"type": "taken"})

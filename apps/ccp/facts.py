@@ -19,7 +19,7 @@ class AgentFacts:
     offer: Offer | None
     customer: Connection | None
     statuses: list[AgentStatus]
-    panels: dict[UUID, bool]  # the open tabs, and which one of them has the audio
+    panels: list[Panel]  # the open tabs
 
     @property
     def contact(self) -> Contact | None:
@@ -75,11 +75,10 @@ def facts_of(agent_id: int) -> AgentFacts:
         "user", "instance", "status", "next_status", "routing_profile__default_outbound_queue"
     ).get(pk=agent_id)
     offer = held_offer(agent)
-    panels = Panel.objects.filter(agent=agent).order_by("pk")
     return AgentFacts(
         agent=agent,
         offer=offer,
         customer=customer_of(offer.contact) if offer else None,
         statuses=list(AgentStatus.objects.filter(is_enabled=True)),
-        panels=dict(panels.values_list("key", "has_audio")),
+        panels=list(Panel.objects.filter(agent=agent).order_by("pk")),
     )

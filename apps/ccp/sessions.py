@@ -79,12 +79,14 @@ class PanelSession:
             with bound_contextvars(agent=str(agent.public_id)):
                 commands.run(name, agent=agent, params=params)
 
-    def leg(self, connection: UUID, generation: int, *, panel: UUID | None) -> LegAddress:
-        """Where the tab's offer goes; AudioElsewhere for a tab that has not the audio."""
+    def leg(self, connection: UUID, generation: int, *, socket: UUID) -> LegAddress:
+        """Where the tab's offer goes; AudioElsewhere for a tab that has not the audio.
+
+        Two tabs may come with one key, where one was duplicated; the newer one has its row.
+        """
         with instance_scope(self.instance):
             agent = self._agent()
-            tabs = Panel.objects.filter(agent=agent, has_audio=True)
-            if panel is None or not tabs.filter(key=panel).exists():
+            if not Panel.objects.filter(agent=agent, socket=socket, has_audio=True).exists():
                 raise AudioElsewhere
             return agent_leg(agent=agent, connection_id=connection, generation=generation)
 

@@ -44,18 +44,28 @@ def agent_message(agent_id: int) -> Json:
         "snapshot": streams.snapshot(facts, now=now),
         "configuration": streams.configuration(facts),
         "panel": panel_view(facts),
-        "panels": {str(key): has_audio for key, has_audio in facts.panels.items()},
+        "panels": {str(panel.key): panel.has_audio for panel in facts.panels},
+        "sockets": {str(panel.key): str(panel.socket) for panel in facts.panels},
     }
 
 
-def for_tab(message: Json, *, key: str) -> Json:
+def for_tab(message: Json, *, key: str, socket: str) -> Json:
     """The message as one tab receives it: it alone knows whether it has the audio."""
-    has_audio = message["panels"].get(key, False)
+    is_copied = was_copied(message, key=key, socket=socket)
+    has_audio = message["panels"].get(key, False) and not is_copied
     panel = {**message["panel"], "hasAudio": has_audio}
     if not has_audio:
         panel["media"] = None
-    rest = {name: value for name, value in message.items() if name != "panels"}
+    rest = {name: value for name, value in message.items() if name not in ("panels", "sockets")}
     return {**rest, "panel": panel}
+
+
+def was_copied(message: Json, *, key: str, socket: str) -> bool:
+    """Whether the key is another socket's by now: that of a duplicate of this tab, as a rule.
+
+    A server of the version before says nothing of sockets.
+    """
+    return bool(message.get("sockets", {}).get(key, socket) != socket)
 
 
 def knows_tab(message: Json, *, key: str) -> bool:

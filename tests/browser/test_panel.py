@@ -372,6 +372,25 @@ def test_the_panel_of_a_reloaded_tab_is_the_same_and_of_another_tab_another(
     assert ids[0] == ids[1] != ids[2]
 
 
+def test_a_tab_that_hears_that_it_was_copied_is_another_panel_from_then_on(
+    page: Page, address: str
+) -> None:
+    """Two tabs with one id would both ring, and take the audio from each other."""
+    server = _open(page, address, PANELS["ready"])
+    copied = {"type": "copied", "panel": server.heard[0]["panel"]}
+    for _ in range(2):  # told again before the page has said hello: it is meant once
+        server.reply(copied)
+    server.on_command = lambda _: PANELS["away"]
+    page.get_by_role("button", name="Agent status").click()
+    page.get_by_role("menuitemradio", name="Lunch").click()
+    _heard(page, server, "agent.set_status")
+    again = _open(page, address, PANELS["ready"])
+
+    first, *others = dict.fromkeys(m["panel"] for m in server.heard if m["type"] == "hello")
+    assert others == [again.heard[0]["panel"]]
+    assert first == copied["panel"]
+
+
 def test_after_call_work_says_when_it_ends(page: Page, address: str) -> None:
     """SR-009: since when, and until when if it is limited."""
     call = contact(connectedAt=ago(300), acwDueAt=ago(-600))

@@ -115,12 +115,15 @@ def test_only_the_tab_with_the_audio_is_told_to_bring_it_up(house: House) -> Non
     house.reach("accepted", ana)
     message = agent_message(ana.pk)
 
-    mine = for_tab(message, key=str(house.panels[ana.pk]))["panel"]
-    others = for_tab(message, key="another")["panel"]
+    tab = str(house.panels[ana.pk])
+    mine = for_tab(message, key=tab, socket=tab)["panel"]
+    others = for_tab(message, key="another", socket="another")["panel"]
+    copy = for_tab(message, key=tab, socket="another")["panel"]
 
     assert mine["hasAudio"] and mine["media"]["generation"] == 1
     assert not others["hasAudio"] and others["media"] is None
-    assert "panels" not in for_tab(message, key="another")
+    assert not copy["hasAudio"] and copy["media"] is None
+    assert {"panels", "sockets"}.isdisjoint(for_tab(message, key=tab, socket=tab))
 
 
 def test_the_configuration_is_the_same_from_every_machine_sr_003(house: House) -> None:

@@ -4,8 +4,12 @@ from uuid import uuid4
 
 import pytest
 
+from apps.agents.services.panels import PanelFacts
+from apps.ccp.sessions import PanelSession
+from apps.ccp.snapshot import agent_message
+from apps.core import bus
 from apps.voice import node
-from tests.apps.ccp.desk import Desk, hello
+from tests.apps.ccp.desk import Desk, command, hello
 from tests.apps.sockets import FakeEngine, Json, Socket, sign_in
 
 pytestmark = pytest.mark.db
@@ -66,6 +70,65 @@ async def test_a_tab_without_the_audio_cannot_take_the_line(desk: Desk, engine: 
     assert (await offer(second, line))["error"]["code"] == "AUDIO_ELSEWHERE"
 
     assert [leg for leg, _ in engine.offers] == [f"{line}.1"]
+
+
+async def test_of_two_tabs_with_one_key_the_newer_has_the_audio_and_the_line(
+    desk: Desk, engine: FakeEngine
+) -> None:
+    """A duplicated tab may bring the id of the other: both would ring, and fight for the leg."""
+    first, _snapshot = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+    ana = await desk.agent("ana")
+    key = str(desk.house.panels[ana.pk])
+    second = await desk.socket(session=await sign_in(ana.user))
+    assert (await hello(second, key=key))["panel"]["hasAudio"]
+
+    assert await first.hear("copied") == {"type": "copied", "panel": key}
+    assert await first.hear("taken")
+    assert (await offer(first, line))["error"]["code"] == "AUDIO_ELSEWHERE"
+    assert (await offer(second, line))["type"] == "media.answer"
+
+
+async def test_a_tab_that_was_copied_goes_on_under_another_key(
+    desk: Desk, engine: FakeEngine
+) -> None:
+    first, _snapshot = await desk.panel("ana")
+    line = await accepted(desk, "ana")
+    ana = await desk.agent("ana")
+    second = await desk.socket(session=await sign_in(ana.user))
+    await hello(second, key=str(desk.house.panels[ana.pk]))
+    await first.hear("copied")
+    shown = await hello(first)
+    while shown["panel"]["hasAudio"]:
+        shown = await first.hear("snapshot")
+
+    assert (await command(first, "panel.take_audio"))["ok"]
+
+    assert await second.hear("taken", "copied") == {"type": "taken"}
+    assert (await offer(first, line))["type"] == "media.answer"
+
+
+async def test_what_was_said_before_a_tab_was_written_down_takes_no_audio_from_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reload: the row is still that of the former socket while the hello is on its way."""
+    _first, _snapshot = await desk.panel("ana")
+    ana = await desk.agent("ana")
+    key = desk.house.panels[ana.pk]
+    former = await desk.do(agent_message, ana.pk)
+    say_hello = PanelSession.say_hello
+
+    def late(session: PanelSession, facts: PanelFacts) -> Json:
+        for age in (1, 0):
+            bus.publish_now(f"agent.{ana.pk}", {**former, "seq": former["seq"] - age})
+        return say_hello(session, facts)
+
+    monkeypatch.setattr(PanelSession, "say_hello", late)
+    again = await desk.socket(session=await sign_in(ana.user))
+    assert (await hello(again, key=str(key)))["panel"]["hasAudio"]
+    await again.say(type="ping")
+
+    assert await again.hear("pong", "copied", "taken") == {"type": "pong"}
 
 
 async def test_an_offer_the_node_cannot_use_is_refused(desk: Desk, engine: FakeEngine) -> None:

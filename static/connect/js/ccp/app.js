@@ -19,7 +19,7 @@ import { Settings } from "./settings.js";
 import { softphoneDoors } from "./softphone-doors.js";
 import { Softphone } from "./softphone.js";
 import { StatusMenu } from "./status-menu.js";
-import { tabId } from "./tab.js";
+import { Tab } from "./tab.js";
 import { View } from "./view.js";
 
 /** @typedef {import("./types.js").State} State */
@@ -30,7 +30,7 @@ const LOGGED_OUT = 4410;
 const RUNG = ["incoming", "connecting"];
 
 export class App {
-  #panelId = tabId();
+  #tab = new Tab();
   #ringer = new Ringer((isBlocked) => this.store.dispatch({ type: "ring", isBlocked }));
 
   /** @param {HTMLElement} root */
@@ -127,7 +127,7 @@ export class App {
   }
 
   #hello() {
-    this.socket.send({ type: "hello", panel: this.#panelId, softphone: this.store.get().softphone });
+    this.socket.send({ type: "hello", panel: this.#tab.id, softphone: this.store.get().softphone });
   }
 
   /** @returns {import("../lib/socket.js").Listeners} */
@@ -141,6 +141,7 @@ export class App {
       onMessage: (message) => {
         if (message.type === "snapshot") correctClock(message.now);
         if (["snapshot", "taken"].includes(message.type)) store.dispatch(message);
+        if (message.type === "copied" && this.#tab.copied(message.panel)) this.#hello();
         // The hello is refused while the server's database is away.
         if (message.type === "result") window.setTimeout(() => this.#hello(), HELLO_AGAIN);
       },
