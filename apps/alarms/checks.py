@@ -75,7 +75,7 @@ def row_check(
     """The usual case: the damaged rows are a query, and `says` tells of one of them."""
 
     def find() -> Iterator[Damage]:
-        for row in rows().select_related("instance").order_by("pk").iterator():
+        for row in rows().select_related("instance").order_by().iterator():
             yield Damage(cause_of(row), says(row), row.instance, row.pk)
 
     return Check(code, title, find, repair, is_thorough)

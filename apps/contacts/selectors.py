@@ -12,6 +12,7 @@ from apps.contacts.domain.states import (
     LIVE_OFFERS,
     ConnectionKind,
     ContactState,
+    OfferState,
 )
 from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
 from apps.contacts.recordings import recordings
@@ -27,6 +28,15 @@ def agent_of(contact: Contact) -> Agent | None:
     """The agent who holds the contact now."""
     offer = contact.offers.filter(state__in=LIVE_OFFERS).select_related("agent__user").first()
     return offer.agent if offer else None
+
+
+def held_by(agent: Agent | int | OuterRef) -> QuerySet[Offer]:
+    """The one offer that holds an agent's voice slot, whatever its state.
+
+    The channel makes it the unique index of such offers; an agent has thousands of former ones.
+    """
+    held = Offer.objects.filter(agent=agent, channel="VOICE").exclude(state=OfferState.CLEARED)
+    return held.order_by()
 
 
 def customer_of(contact: Contact) -> Connection:

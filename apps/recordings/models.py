@@ -5,10 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.contacts.models import Contact
 from apps.core import clock
-from apps.instances.models import InstanceOwnedModel
+from apps.instances.models import InstanceHistoryModel
 
 
-class Recording(InstanceOwnedModel):
+class Recording(InstanceHistoryModel):
     """One per recorded contact, made when agent and customer are joined (SR-128).
 
     `public_id` names its folder of journals. `key` and `peaks_key` are names in

@@ -8,10 +8,10 @@ from apps.contacts.models.contact import Call, Contact
 from apps.core import clock
 from apps.core.choices import choices_of
 from apps.flows.models import Asset, FlowVersion
-from apps.instances.models import InstanceOwnedModel
+from apps.instances.models import InstanceHistoryModel
 
 
-class Connection(InstanceOwnedModel):
+class Connection(InstanceHistoryModel):
     """One party; its media leg is (public_id, generation), and a reloaded page brings a new one."""
 
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="connections")
@@ -36,7 +36,11 @@ class Connection(InstanceOwnedModel):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=models.Q(due_at__isnull=False), name="connection_due"
-            )
+            ),
+            # the checks: who is on a call now
+            models.Index(
+                fields=["call"], condition=~models.Q(state="disconnected"), name="connection_live"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -47,7 +51,7 @@ class Connection(InstanceOwnedModel):
         return f"{self.public_id}.{self.generation}"
 
 
-class FlowRun(InstanceOwnedModel):
+class FlowRun(InstanceHistoryModel):
     """A flow at work for one connection: the engine's state, and what it plays now."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="runs")

@@ -6,11 +6,11 @@ from django.utils.translation import gettext_lazy as _
 from apps.contacts.domain.states import ContactState, DisconnectReason
 from apps.core import clock
 from apps.core.choices import choices_of
-from apps.instances.models import InstanceOwnedModel
+from apps.instances.models import InstanceHistoryModel
 from apps.routing.models import Queue
 
 
-class Call(InstanceOwnedModel):
+class Call(InstanceHistoryModel):
     """The conversation: one audio room on one media node, with what was asked of it and applied."""
 
     node = models.CharField(max_length=64)  # the node's slot; empty while no node is to be had
@@ -25,17 +25,22 @@ class Call(InstanceOwnedModel):
 
     class Meta:
         indexes = [
-            # the sweep: live calls, and those whose last state is not applied
             models.Index(
                 fields=["instance", "id"], condition=models.Q(ended_at=None), name="call_live"
-            )
+            ),
+            # the sweep: calls whose node has not said that it does what was asked
+            models.Index(
+                fields=["ended_at"],
+                condition=models.Q(applied_version__lt=models.F("version")),
+                name="call_behind",
+            ),
         ]
 
     def __str__(self) -> str:
         return str(self.public_id)
 
 
-class Contact(InstanceOwnedModel):
+class Contact(InstanceHistoryModel):
     """One segment: who called whom, what the flow decided, when it waited, who handled it."""
 
     class Initiation(models.TextChoices):
@@ -57,7 +62,13 @@ class Contact(InstanceOwnedModel):
     voice = models.CharField(max_length=64, blank=True)
     is_flow_logged = models.BooleanField(default=False)
     target_queue = models.ForeignKey(Queue, on_delete=models.PROTECT, null=True, related_name="+")
-    queue = models.ForeignKey(Queue, on_delete=models.PROTECT, null=True, related_name="contacts")
+    queue = models.ForeignKey(
+        Queue,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="contacts",
+        db_index=False,  # "contact_of_queue" begins with it
+    )
     priority = models.PositiveBigIntegerField(default=5)
     effective_enqueued_at = models.DateTimeField(null=True)
     age_adjustment_seconds = models.IntegerField(default=0)
@@ -83,6 +94,8 @@ class Contact(InstanceOwnedModel):
                 condition=models.Q(state="queued"),
                 name="contact_waiting_heads",
             ),
+            # who waits in a queue, and whom else it has seen
+            models.Index(fields=["queue", "state"], name="contact_of_queue"),
             models.Index(fields=["instance", "-initiated_at"], name="contact_newest_first"),
             # the checks: what is not over yet
             models.Index(
@@ -94,7 +107,7 @@ class Contact(InstanceOwnedModel):
         return str(self.public_id)
 
 
-class ContactEvent(InstanceOwnedModel):
+class ContactEvent(InstanceHistoryModel):
     """The history of a contact; rows are only ever added."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="events")

@@ -8,10 +8,10 @@ from apps.contacts.models.connection import Connection
 from apps.contacts.models.contact import Contact
 from apps.core import clock
 from apps.core.choices import choices_of
-from apps.instances.models import InstanceOwnedModel
+from apps.instances.models import InstanceHistoryModel
 
 
-class Offer(InstanceOwnedModel):
+class Offer(InstanceHistoryModel):
     """One ring and what came of it; missed at one agent, a contact may ring at the next."""
 
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="offers")

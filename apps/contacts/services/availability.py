@@ -6,9 +6,10 @@ from uuid import UUID
 from apps.agents.models import Agent, AgentStatus, AgentStatusChange, Panel
 from apps.agents.services import panels, status
 from apps.agents.services.panels import PanelFacts
-from apps.contacts.domain.states import ConnectionState, OfferState
+from apps.contacts.domain.states import ConnectionState
 from apps.contacts.errors import SoftphoneNotReady
 from apps.contacts.models import Connection, Offer
+from apps.contacts.selectors import held_by
 from apps.contacts.services import clearing
 from apps.contacts.services.rows import lock_call
 from apps.core import clock
@@ -40,12 +41,8 @@ def _is_free(agent: Agent) -> bool:
 
 def held_offer(agent: Agent) -> Offer | None:
     """The one offer that holds the agent's voice slot, whatever its state."""
-    return (
-        Offer.objects.filter(agent=agent)
-        .exclude(state=OfferState.CLEARED)
-        .select_related("contact__queue", "contact__call", "connection")
-        .first()
-    )
+    with_contact = held_by(agent).select_related("contact__queue", "contact__call", "connection")
+    return with_contact.first()
 
 
 def is_engaged(agent: Agent) -> bool:
@@ -70,8 +67,7 @@ def _locked_with_call(agent_id: int) -> Agent:
 
     A contact that came in between rings, and what rings is not cleared: its call is not needed.
     """
-    held = Offer.objects.filter(agent_id=agent_id).exclude(state=OfferState.CLEARED)
-    call_id = held.order_by().values_list("contact__call_id", flat=True).first()
+    call_id = held_by(agent_id).values_list("contact__call_id", flat=True).first()
     if call_id is not None:
         lock_call(call_id)
     return locked_agent(agent_id)

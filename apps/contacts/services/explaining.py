@@ -9,7 +9,8 @@ from apps.agents.models import Agent, Panel
 from apps.contacts.domain.activity import Activity, activity
 from apps.contacts.domain.states import LIVE_OFFERS, ContactState, OfferState
 from apps.contacts.errors import ContactNotWaiting
-from apps.contacts.models import Contact, Offer
+from apps.contacts.models import Contact
+from apps.contacts.selectors import held_by
 from apps.contacts.services.situation import situation, waiting_contact
 from apps.routing.domain.explanation import WhyNot, why_not
 from apps.routing.models import Queue
@@ -67,7 +68,7 @@ def _serving(queue: Queue) -> QuerySet[Agent]:
 
 
 def _doing(agents: QuerySet[Agent]) -> dict[str, int]:
-    held = Offer.objects.filter(agent=OuterRef("pk")).exclude(state=OfferState.CLEARED)
+    held = held_by(OuterRef("pk"))
     ready = Panel.objects.filter(agent=OuterRef("pk"), has_audio=True, is_softphone_ready=True)
     groups = (
         agents.order_by()

@@ -2,6 +2,8 @@
 
 import logging
 
+from django.db.models import QuerySet
+
 from apps.contacts.domain.states import OfferState
 from apps.contacts.models import Offer
 from apps.contacts.services import offers
@@ -18,10 +20,16 @@ def route(instance: Instance) -> int:
     killed process left ringing is found by the next one. Returns how many were offered.
     """
     offered = run_pass(instance)
-    ringing = Offer.objects.filter(state=OfferState.RINGING, agent__auto_accept=True)
-    for offer in ringing.select_related("contact__instance", "agent__user"):
+    for offer in _ringing_at_agents_without_button():
         try:
             offers.accept_automatically(offer=offer, agent=offer.agent)
         except Exception:  # one broken call must not keep the others from being answered
             _log.exception("An offer could not be accepted", extra={"offer": offer.pk})
     return offered
+
+
+def _ringing_at_agents_without_button() -> QuerySet[Offer]:
+    """By the index of offers that are not cleared."""
+    ringing = Offer.objects.filter(cleared_at=None, state=OfferState.RINGING)
+    found = ringing.filter(agent__auto_accept=True)
+    return found.select_related("contact__instance", "agent__user").order_by()

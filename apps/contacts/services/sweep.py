@@ -61,10 +61,13 @@ class Sweeper:
         if _forgive_gap(now):
             self._leases_count_from = now + leases.LEASE_LASTS  # others could not renew theirs
         with unscoped("the sweep serves all instances"):
-            due_offers = list(Offer.objects.filter(due_at__lte=now).select_related("instance"))
+            due_offers = list(
+                Offer.objects.filter(due_at__lte=now).select_related("instance").order_by()
+            )
             due_runs = list(_due_runs(now))
+            # in no order: to have one, a database reads the whole table in that order
             due_connections = list(
-                Connection.objects.filter(due_at__lte=now).select_related("instance")
+                Connection.objects.filter(due_at__lte=now).select_related("instance").order_by()
             )
             lost_panels = self._lost_panels(now)
             is_due = Q(offline_due_at__lte=now) | Q(audio_due_at__lte=now)
@@ -89,7 +92,7 @@ class Sweeper:
 def _due_runs(now: datetime) -> QuerySet[FlowRun]:
     """Deadlines, and speech that was ready just when its run began to wait for it."""
     is_settled = Q(waiting_asset__state__in=(Asset.State.READY, Asset.State.FAILED))
-    running = FlowRun.objects.filter(is_running=True).select_related("instance")
+    running = FlowRun.objects.filter(is_running=True).select_related("instance").order_by()
     return running.filter(Q(due_at__lte=now) | is_settled)
 
 

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.agents.models import Agent, AgentStatus, Panel, ProcessLease
 from apps.agents.services import leases
 from apps.alarms.checks import Damage, Rows, row_check
-from apps.contacts.domain.states import OfferState
-from apps.contacts.models import Offer
+from apps.contacts.selectors import held_by
 from apps.contacts.services import availability
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
@@ -25,8 +24,7 @@ def _agents() -> QuerySet[Agent]:
 
 
 def _holds() -> Exists:
-    held = Offer.objects.filter(agent=OuterRef("pk")).exclude(state=OfferState.CLEARED)
-    return Exists(held)
+    return Exists(held_by(OuterRef("pk")))
 
 
 def _may_be_free() -> Q:

@@ -17,9 +17,14 @@ ON_THE_LINE = (OfferState.ACCEPTED, OfferState.CONNECTED)
 
 
 def _live() -> QuerySet[Connection]:
-    """Lines of calls that go on, by the index of those calls."""
-    lines = Connection.objects.filter(call__ended_at=None).select_related("contact", "call")
-    return lines.exclude(state=ConnectionState.DISCONNECTED)
+    """Lines of calls that go on."""
+    return _lines().filter(call__ended_at=None)
+
+
+def _lines() -> QuerySet[Connection]:
+    """By the index of lines that somebody is on."""
+    lines = Connection.objects.exclude(state=ConnectionState.DISCONNECTED)
+    return lines.select_related("contact", "call")
 
 
 def without_end() -> QuerySet[Connection]:
@@ -41,8 +46,7 @@ def agent_without_offer() -> QuerySet[Connection]:
 
 
 def on_ended_call() -> QuerySet[Connection]:
-    lines = Connection.objects.exclude(call__ended_at=None).select_related("contact", "call")
-    return lines.exclude(state=ConnectionState.DISCONNECTED)
+    return _lines().exclude(call__ended_at=None)
 
 
 def _running() -> QuerySet[FlowRun]:
@@ -50,7 +54,8 @@ def _running() -> QuerySet[FlowRun]:
 
 
 def run_to_nobody() -> QuerySet[FlowRun]:
-    return _running().filter(connection__state=ConnectionState.DISCONNECTED)
+    gone = Connection.objects.filter(pk=OuterRef("connection"), state=ConnectionState.DISCONNECTED)
+    return _running().filter(Exists(gone))
 
 
 def run_without_end() -> QuerySet[FlowRun]:
