@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from apps.agents.services.upload_sweep import ask_for_uploads
 from apps.alarms.watch import Watch
 from apps.contacts.services.routing import route
-from apps.contacts.services.sweep import Sweeper, calls_behind
+from apps.contacts.services.sweep import GAP, Sweeper, calls_behind
 from apps.core import bus, clock
 from apps.flows.selectors import speech_wanted_since
 from apps.flows.services.assets import ask_again
@@ -68,6 +68,7 @@ class Control:
             ROUTING_WANTED, lambda message: self._wanted.put(message["instance"])
         )
         self._sweeps = 0
+        self._is_here = False  # swept last time, and has been at work since
         self._swept_at = -WATCHES_FOR
         self.has_swept = threading.Event()
 
@@ -88,15 +89,24 @@ class Control:
     def _run(self) -> None:
         next_sweep = time.monotonic()
         while not self._is_stopping.is_set():
-            for instance_id in self._wanted_until(next_sweep):
+            for instance_id in self._rest_until(next_sweep):
                 self._guarded(partial(self._route, instance_id))
             if time.monotonic() >= next_sweep:
                 self._nodes.look()
-                self._trouble.sweep_ended(is_well=self._guarded(self._sweep_if_leading))
+                is_well = self._guarded(self._sweep_if_leading)
+                self._trouble.sweep_ended(is_well=is_well, late=time.monotonic() - next_sweep)
                 self.has_swept.set()
                 next_sweep = max(next_sweep + SWEEP_SECONDS, time.monotonic())
         self._leadership.give_up()
         close_old_connections()
+
+    def _rest_until(self, moment: float) -> list[int]:
+        """As below. Who did not come back in time was away: stopped, or with the machine asleep."""
+        since = clock.now()
+        wanted = self._wanted_until(moment)
+        if clock.now() - since > GAP:
+            self._is_here = False
+        return wanted
 
     def _wanted_until(self, moment: float) -> list[int]:
         """Instances that want a pass, each once; waits for one until the moment has come."""
@@ -121,13 +131,15 @@ class Control:
 
     def _sweep_if_leading(self) -> None:
         """The nodes hear of it: while no control reaches the database, they are on their own."""
+        was_here, self._is_here = self._is_here, False
         if self._leadership.is_held():
-            self._sweep()
+            self._sweep(was_here=was_here)
+            self._is_here = True
             bus.publish_now(ALL_NODES, {"kind": "control_alive", "volume": self._volume})
 
-    def _sweep(self) -> None:
+    def _sweep(self, *, was_here: bool = False) -> None:
         self._nodes.write()
-        self._sweeper.run()
+        self._sweeper.run(was_here=was_here)
         end_expired_sessions()
         if self._sweeps % ASK_AGAIN_EVERY == 0:
             self._trouble.jobs_waiting_since(speech_wanted_since(), now=clock.now())

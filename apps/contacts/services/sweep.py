@@ -1,8 +1,9 @@
 """Every deadline is a row; this carries out those that have passed, once a second (decision 6).
 
-Idempotent: each row is locked and looked at again before anything is done. After a gap (stopped
-database, suspended machine) deadlines of rings and lost parties move by the gap, because nobody
-could have met them.
+Idempotent: each row is locked and looked at again before anything is done. After an absence of
+control (stopped database, suspended machine) deadlines of rings and lost parties move by as much,
+because nobody could have met them. To be slow is no absence, however late it makes the next sweep:
+otherwise a house with much to do would never reach a deadline.
 """
 
 import logging
@@ -43,6 +44,7 @@ from apps.instances.scope import instance_scope, unscoped
 
 ENDED_MATTERS_FOR = timedelta(hours=1)
 GAP = timedelta(seconds=2)  # a sweeper that was away longer cannot blame anybody for being late
+MARK_EVERY = timedelta(seconds=1)  # during a long sweep: who takes over shall see no gap in it
 
 _log = logging.getLogger(__name__)
 
@@ -54,11 +56,16 @@ class Sweeper:
 
     def __init__(self) -> None:
         self._leases_count_from: datetime | None = None
+        self._marked_at = clock.now()
 
-    def run(self) -> None:
-        """One sweep over all instances."""
-        now = clock.now()
-        if _forgive_gap(now):
+    def run(self, *, was_here: bool = False) -> None:
+        """One sweep over all instances.
+
+        `was_here`: this process made the last one too and has been at work since, so there is no
+        gap, though its other duties may have taken long.
+        """
+        now = self._marked_at = clock.now()
+        if not was_here and _forgive_gap(now):
             self._leases_count_from = now + leases.LEASE_LASTS  # others could not renew theirs
         with unscoped("the sweep serves all instances"):
             due_offers = list(
@@ -72,16 +79,46 @@ class Sweeper:
             lost_panels = self._lost_panels(now)
             is_due = Q(offline_due_at__lte=now) | Q(audio_due_at__lte=now)
             gone = list(Agent.objects.filter(is_due).select_related("instance").order_by())
-        _each(due_offers, lambda row: offer_due(row.pk))
-        _each(due_runs, lambda row: run_due(row.pk))
-        _each(due_connections, lambda row: connection_due(row.pk))
-        _each(
+        self._each(due_offers, lambda row: offer_due(row.pk))
+        self._each(due_runs, lambda row: run_due(row.pk))
+        self._each(due_connections, lambda row: connection_due(row.pk))
+        self._each(
             lost_panels,
             lambda row: availability.panel_closed(agent_id=row.agent_id, socket=row.socket),
         )
-        _each(gone, lambda row: availability.tab_stayed_away(agent_id=row.pk))
-        _each(gone, lambda row: availability.went_away(agent_id=row.pk))
-        _route_where_both_sides_wait()
+        self._each(gone, lambda row: availability.tab_stayed_away(agent_id=row.pk))
+        self._each(gone, lambda row: availability.went_away(agent_id=row.pk))
+        self._route_where_both_sides_wait()
+        _mark(clock.now())
+
+    def _each(self, rows: Iterable[Any], act: Callable[[Any], None]) -> None:
+        for row in rows:
+            try:
+                with instance_scope(row.instance):
+                    act(row)
+            except Exception:  # one broken row must not stop the deadlines of all others
+                _log.exception("A due row could not be worked off", extra={"row": repr(row)})
+            self._mark_now_and_then()
+
+    def _route_where_both_sides_wait(self) -> None:
+        """No wake-up is ever lost for longer than a second."""
+        for instance in _instances_where_somebody_waits():
+            with instance_scope(instance):
+                if instance.is_active:
+                    route(instance)
+                else:
+                    self._let_go_who_waits()
+            self._mark_now_and_then()
+
+    def _let_go_who_waits(self) -> None:
+        waiting = Contact.objects.filter(state=ContactState.QUEUED).order_by()
+        self._each(waiting.select_related("instance"), lambda row: ending.let_go(contact=row))
+
+    def _mark_now_and_then(self) -> None:
+        now = clock.now()
+        if now - self._marked_at >= MARK_EVERY:
+            self._marked_at = now
+            _mark(now)
 
     def _lost_panels(self, now: datetime) -> list[Panel]:
         if self._leases_count_from is not None and now < self._leases_count_from:
@@ -96,21 +133,14 @@ def _due_runs(now: datetime) -> QuerySet[FlowRun]:
     return running.filter(Q(due_at__lte=now) | is_settled)
 
 
-def _each(rows: Iterable[Any], act: Callable[[Any], None]) -> None:
-    for row in rows:
-        try:
-            with instance_scope(row.instance):
-                act(row)
-        except Exception:  # one broken row must not stop the deadlines of all others
-            _log.exception("A due row could not be worked off", extra={"row": repr(row)})
-
-
 def _forgive_gap(now: datetime) -> bool:
-    """Mark this sweep, and in the same step move what nobody could meet since the one before."""
+    """Move what nobody could meet since the last sweep ended, and in the same step mark this one.
+
+    Failed sweeps leave no mark: whatever kept them from their work kept others too.
+    """
     last = SweepMark.objects.values_list("swept_at", flat=True).first()
     gap = now - last if last is not None else timedelta(0)
     if gap <= GAP:
-        _mark(now)
         return False
     with unit_of_work():
         _mark(now)
@@ -204,22 +234,10 @@ def _is_due(at: datetime | None) -> bool:
     return at is not None and at <= clock.now()
 
 
-def _route_where_both_sides_wait() -> None:
-    """No wake-up is ever lost for longer than a second."""
+def _instances_where_somebody_waits() -> list[Instance]:
     with unscoped("the sweep serves all instances"):
         waiting = Contact.objects.filter(state=ContactState.QUEUED).values("instance_id")
-        instances = list(Instance.objects.filter(pk__in=waiting))
-    for instance in instances:
-        with instance_scope(instance):
-            if instance.is_active:
-                route(instance)
-            else:
-                _let_go_who_waits()
-
-
-def _let_go_who_waits() -> None:
-    waiting = Contact.objects.filter(state=ContactState.QUEUED).select_related("instance")
-    _each(waiting, lambda row: ending.let_go(contact=row))
+        return list(Instance.objects.filter(pk__in=waiting))
 
 
 def calls_behind() -> list[Call]:

@@ -39,6 +39,19 @@ def test_a_sweep_that_fails_now_and_then_is_no_alarm(db: None) -> None:
     assert not Alarm.objects.exists()
 
 
+def test_sweeps_that_are_late_five_times_are_an_alarm_until_one_is_not(db: None) -> None:
+    trouble = Trouble()
+    for late in [2.1] * 4 + [2.0] + [2.1] * 4:
+        trouble.sweep_ended(is_well=True, late=late)
+    assert open_alarms() == []
+
+    trouble.sweep_ended(is_well=True, late=3.14)
+    assert open_alarms() == [("sweep_late", "control")]
+    assert Alarm.objects.get().details == {"sweeps": 5, "seconds": 3.1}
+    trouble.sweep_ended(is_well=True, late=0.1)
+    assert open_alarms() == []
+
+
 def test_calls_that_lag_for_ten_seconds_are_one_alarm_of_their_node(
     demo_instance: Instance,
 ) -> None:
