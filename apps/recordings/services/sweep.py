@@ -29,11 +29,11 @@ def ask_for_leftovers() -> None:
 def tidy() -> None:
     """Remove deleted files, journals whose file is there, and what was never renamed."""
     with unscoped("the sweep serves all instances"):
-        deleted = Recording.objects.filter(state=Recording.State.DELETED)
-        looked_after = deleted.exclude(key="", due_at=None)
-        for recording in looked_after.select_related("contact", "instance"):
+        looked_after = Recording.objects.filter(state=Recording.State.DELETED, due_at__isnull=False)
+        for recording in looked_after.select_related("contact", "instance").order_by():
             _remove(deleting.erase, recording)
-        for recording in Recording.objects.filter(public_id__in=_journals(), state__in=OVER):
+        left = Recording.objects.filter(public_id__in=_journals(), state__in=OVER)
+        for recording in left.order_by():
             _remove(deleting.forget_journals, recording)
     sweep_staging(older_than=(clock.now() - STAGED_AT_MOST).timestamp())
 

@@ -27,7 +27,8 @@ def test_files_of_a_deleted_recording_go_even_if_the_deletion_was_cut_short(
 ) -> None:
     write_journal(recording.public_id, "agent", hz=440, seconds=1, begun=BEGUN)
     key = recordings_storage().save("demo/a.webm", ContentFile(b"sound"))
-    Recording.objects.filter(pk=recording.pk).update(state="deleted", key=key, due_at=None)
+    cut_short = {"state": "deleted", "key": key, "due_at": clock.now() + timedelta(days=1)}
+    Recording.objects.filter(pk=recording.pk).update(**cut_short)
 
     tidy()
     tidy()
