@@ -15,9 +15,9 @@ from django.http.request import split_domain_port, validate_host
 from django.urls import path, re_path
 from django.utils.module_loading import import_string
 
-Scope = dict[str, Any]
+from apps.core.close_codes import TRY_AGAIN
 
-TRY_AGAIN = 1013  # as of apps.core.consumers, which is imported with the first connection only
+Scope = dict[str, Any]
 
 _log = logging.getLogger(__name__)
 

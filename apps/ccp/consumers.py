@@ -12,7 +12,16 @@ from apps.ccp.sessions import NoAccess, NotSignedIn, PanelSession, open_session
 from apps.ccp.silence import Silence
 from apps.ccp.snapshot import for_tab, knows_tab, was_copied
 from apps.core import clock, pool
-from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem, said_at
+from apps.core.close_codes import (
+    LOGGED_OUT,
+    NO_PERMISSION,
+    NOT_SIGNED_IN,
+    SESSION_ENDED,
+    SILENT,
+    TRY_AGAIN,
+    UNKNOWN_INSTANCE,
+)
+from apps.core.consumers import Json, JsonConsumer, problem, said_at
 from apps.core.errors import DomainError, InvalidInput, NotFound, Unavailable
 from apps.core.process import PROCESS
 from apps.core.text import is_storable
@@ -23,8 +32,6 @@ from apps.users.sessions import keep_alive
 from apps.voice import node
 from apps.voice.errors import BadOffer, StaleLeg
 
-NOT_SIGNED_IN, NO_PERMISSION, UNKNOWN_INSTANCE, SESSION_ENDED = 4401, 4403, 4404, 4409
-LOGGED_OUT = 4410  # by choosing Offline (SR-069): the page goes to the log-in page
 SILENT_SECONDS = 15.0  # after this a page is gone (SR-071)
 LEAVE_AGAIN_SECONDS = 1.0
 GIVEN_UP = -1  # older than any picture
@@ -44,6 +51,7 @@ class PanelConsumer(JsonConsumer):
         self.key: UUID | None = None
         self._socket = uuid4()
         self._is_written_down = False
+        self._is_busy = False  # with a message: what comes meanwhile waits
         self._had_audio = False
         self._shown = 0
         self._kept_at = clock.now()
@@ -97,11 +105,15 @@ class PanelConsumer(JsonConsumer):
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         self._silence.broken(seconds=SILENT_SECONDS)
-        code = await self._reason_to_close()
-        if code is None:
-            await super().receive(text_data, bytes_data)
-        else:
-            await self.close(code=code)
+        self._is_busy = True
+        try:
+            code = await self._reason_to_close()
+            if code is None:
+                await super().receive(text_data, bytes_data)
+            else:
+                await self.close(code=code)
+        finally:
+            self._is_busy = False
 
     async def received(self, message: Json) -> None:
         handler = {
@@ -144,11 +156,18 @@ class PanelConsumer(JsonConsumer):
         if self.session is None or self._facts is None:
             return
         try:
-            message = await pool.run(self.session.come_back, self._facts)
+            message = await pool.run(self._write_down, self.session.come_back, self._facts)
         except NoAccess:
             await self.close(code=NO_PERMISSION)
         else:
             await self._show_newer(message)
+
+    def _write_down(self, write: Callable[[PanelFacts], Json], facts: PanelFacts) -> Json:
+        """In a thread, which nobody can cancel: the farewell may have overtaken it."""
+        message = write(facts)
+        if not self._is_open and self.session is not None:
+            self.session.leave(facts.socket)
+        return message
 
     async def _hello(self, session: PanelSession, message: Json) -> None:
         self.key = _uuid(message.get("panel"))
@@ -162,7 +181,7 @@ class PanelConsumer(JsonConsumer):
             is_ready=softphone.get("ready") is True,
             error=_error(softphone.get("error")),
         )
-        snapshot = await pool.run(session.say_hello, self._facts)
+        snapshot = await pool.run(self._write_down, session.say_hello, self._facts)
         self._is_written_down = True
         await self._show_newer(snapshot)
         open_panels.look_soon()  # something may have been announced meanwhile
@@ -266,8 +285,14 @@ class PanelConsumer(JsonConsumer):
         await self.reply({"type": "ping"})
 
     async def _give_up(self) -> None:
-        """And with the socket goes the agent's place in routing."""
-        await self.close(code=1001)
+        """With the socket goes the agent's place in routing, at once: the dead answer no close."""
+        if self._is_busy:  # it may have spoken: we do not listen
+            self._silence.broken(seconds=SILENT_SECONDS)
+            return
+        try:
+            await self.close(code=SILENT)
+        finally:
+            await self._finish()
 
 
 def _params(message: Json) -> dict[str, Any]:

@@ -13,11 +13,11 @@ from uuid6 import uuid7
 from apps.core import clock
 from apps.core.acting import Actor, Door, acting, actor
 from apps.core.bus import Mailbox
+from apps.core.close_codes import NOT_A_MESSAGE, TOO_MUCH, may_be_sent
 from apps.core.errors import DomainError, InvalidInput
 
 Json = dict[str, Any]
 
-TRY_AGAIN = 1013  # the close code of a server that cannot help just now (RFC 6455 registry)
 MESSAGE_AT_MOST = 128 * 1024  # characters; an SDP offer has about 6,000
 MESSAGES_PER_SECOND = 30  # on average; a burst of ten times as many is let through
 
@@ -79,19 +79,26 @@ class JsonConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]
             await self.send(text_data=json.dumps(message))
 
     async def close(self, code: int | None = None, reason: str | None = None) -> None:
+        if not may_be_sent(code):
+            raise ValueError(f"No server may close a socket with {code}: see close_codes.")
         self._is_answering = False
         await super().close(code=code, reason=reason)
 
+    async def websocket_receive(self, message: Json) -> None:
+        """Nothing, once we have closed: nobody would take away what a late message brings about."""
+        if self._is_answering:
+            await super().websocket_receive(message)
+
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         if text_data is None or len(text_data) > MESSAGE_AT_MOST or not self._may_send():
-            await self.close(code=1008)
+            await self.close(code=TOO_MUCH)
             return
         try:
             message = json.loads(text_data)
         except ValueError:
             message = None
         if not isinstance(message, dict):
-            await self.close(code=1003)
+            await self.close(code=NOT_A_MESSAGE)
             return
         if message.get("type") == "ping":
             await self.reply({"type": "pong"})

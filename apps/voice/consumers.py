@@ -7,7 +7,8 @@ from uuid import uuid4
 from apps.contacts.selectors import caller_states
 from apps.core import clock, pool
 from apps.core.clock import iso
-from apps.core.consumers import TRY_AGAIN, Json, JsonConsumer, problem, said_at
+from apps.core.close_codes import REFUSED, TRY_AGAIN, UNKNOWN_INSTANCE
+from apps.core.consumers import Json, JsonConsumer, problem, said_at
 from apps.core.errors import DomainError, InvalidInput, Unavailable
 from apps.core.watch import Member, Watch
 from apps.instances.models import Instance
@@ -17,9 +18,6 @@ from apps.voice import node
 from apps.voice.errors import BadOffer, CallOver, StaleLeg
 from apps.voice.services import callers
 from apps.voice.services.signalling import LegAddress
-
-REFUSED = 4000
-UNKNOWN_INSTANCE = 4404
 
 open_callers = Watch(caller_states)
 

@@ -86,6 +86,10 @@ class Socket:
             if output["type"] == "websocket.close":
                 return int(output.get("code", 1000))
 
+    def is_silent(self) -> bool:
+        """Nothing more was said."""
+        return bool(self._line.output_queue.empty())
+
     async def end(self) -> None:
         """The consumer has returned; what it raised is raised here."""
         await self._line.wait(timeout=PATIENCE)

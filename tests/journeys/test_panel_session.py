@@ -8,8 +8,9 @@ from channels.testing import WebsocketCommunicator
 from django.conf import settings
 
 from apps.ccp import consumers
-from apps.ccp.consumers import KEPT_EVERY, SESSION_ENDED, PanelConsumer
+from apps.ccp.consumers import KEPT_EVERY, PanelConsumer
 from apps.core import clock
+from apps.core.close_codes import SESSION_ENDED
 from apps.users.models import User, UserSession
 from apps.users.sessions import SessionStore
 from tests.journeys.house import House

@@ -163,6 +163,18 @@ test("after a final close nothing is tried again, whatever the network does", ()
   assert.deepEqual(heard.slice(1), [4409]);
 });
 
+for (const code of [4400, 4408, 4424, 4429]) {
+  test(`a page sent away with ${code} comes back by itself`, () => {
+    opened();
+    newest().fail(code);
+
+    pass(LONGEST_WAIT / SECOND);
+
+    assert.equal(FakeWebSocket.all.length, 2);
+    assert.deepEqual(heard, [{ type: "hello there" }]);
+  });
+}
+
 test("a page that stopped between two tries stays away", () => {
   const socket = opened();
   newest().fail();

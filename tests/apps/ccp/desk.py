@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from apps.agents.models import Agent
+from apps.agents.models import Agent, Panel
+from apps.contacts.services import availability
 from apps.core import bus, pool
 from apps.instances.scope import instance_scope
 from tests.apps.sockets import Json, Socket, sign_in
@@ -46,6 +47,13 @@ class Desk:
         socket = await self.socket(session=await sign_in(agent.user))
         key = str(self.house.panels.setdefault(agent.pk, uuid4()))
         return socket, await hello(socket, key=key)
+
+
+def give_up(agent: Agent) -> Panel:
+    """What the sweep does with the tab of a process that was silent too long."""
+    panel = Panel.objects.get(agent=agent)
+    availability.panel_closed(agent_id=agent.pk, socket=panel.socket)
+    return panel
 
 
 def deaf(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,23 +6,17 @@ from uuid import uuid4
 import pytest
 from django.db import OperationalError
 
-from apps.agents.models import Agent, Panel
+from apps.agents.models import Panel
 from apps.agents.services.statuses import create_status
 from apps.ccp import commands, consumers
 from apps.contacts.services import availability
 from apps.core import bus
 from apps.core.bus.hub import hub
-from tests.apps.ccp.desk import Desk, command, deaf
+from apps.core.close_codes import TRY_AGAIN
+from tests.apps.ccp.desk import Desk, command, deaf, give_up
 from tests.apps.sockets import sign_in
 
 pytestmark = pytest.mark.db
-
-
-def give_up(agent: Agent) -> Panel:
-    """What the sweep does with the tab of a process that was silent too long."""
-    panel = Panel.objects.get(agent=agent)
-    availability.panel_closed(agent_id=agent.pk, socket=panel.socket)
-    return panel
 
 
 async def test_a_page_that_missed_messages_sees_the_present_after_a_reconnect(
@@ -140,7 +134,7 @@ async def test_a_page_that_comes_while_the_database_is_away_may_try_again_r_04(
 
     socket = await desk.socket(session=await sign_in(ana.user))
 
-    assert await socket.closed_with() == 1013
+    assert await socket.closed_with() == TRY_AGAIN
 
 
 async def test_a_page_that_leaves_while_the_database_is_away_is_written_down_later_r_20(

@@ -12,6 +12,7 @@ from apps.contacts.models import Contact
 from apps.core import clock, pool
 from apps.core.bus.hub import hub
 from apps.core.clock import iso
+from apps.core.close_codes import NOT_A_MESSAGE, SILENT, TOO_MUCH
 from apps.instances.services.instances import create_instance
 from apps.security_profiles.models import SecurityProfile
 from apps.security_profiles.services import assign, set_permissions
@@ -247,7 +248,12 @@ async def test_a_ping_is_answered(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("no json", 1003), ("[]", 1003), ('"hello"', 1003), (" " * 128 * 1024 + "{}", 1008)],
+    [
+        ("no json", NOT_A_MESSAGE),
+        ("[]", NOT_A_MESSAGE),
+        ('"hello"', NOT_A_MESSAGE),
+        (" " * 128 * 1024 + "{}", TOO_MUCH),
+    ],
 )
 async def test_what_is_no_message_closes_the_line(desk: Desk, text: str, code: int) -> None:
     socket, _first = await desk.panel("ana")
@@ -262,7 +268,7 @@ async def test_bytes_close_the_line(desk: Desk) -> None:
 
     await socket.say_bytes(b"{}")
 
-    assert await socket.closed_with() == 1008
+    assert await socket.closed_with() == TOO_MUCH
 
 
 async def test_a_flood_closes_the_line(desk: Desk) -> None:
@@ -272,7 +278,7 @@ async def test_a_flood_closes_the_line(desk: Desk) -> None:
     for _ in range(300):
         await socket.say(type="nothing")
 
-    assert await socket.closed_with() == 1008
+    assert await socket.closed_with() == TOO_MUCH
 
 
 @pytest.mark.parametrize("which", ["this", "all"])
@@ -367,7 +373,7 @@ async def test_a_page_that_says_nothing_is_gone_r_20(
     monkeypatch.setattr(consumers, "SILENT_SECONDS", 0.05)
     await socket.say(type="ping")
 
-    assert await socket.closed_with() == 1001
+    assert await socket.closed_with() == SILENT
 
 
 async def test_a_second_tab_takes_the_audio_sr_054(desk: Desk) -> None:
