@@ -9,7 +9,7 @@ from apps.agents.services.leases import renew_lease
 from apps.core import clock
 from apps.core.process import PROCESS
 
-EVERY_SECONDS = 3.0  # a lease lasts five times as long
+EVERY_SECONDS = 2.0  # a lease lasts six times as long
 
 _log = logging.getLogger(__name__)
 

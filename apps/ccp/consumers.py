@@ -32,7 +32,7 @@ from apps.users.sessions import keep_alive
 from apps.voice import node
 from apps.voice.errors import BadOffer, StaleLeg
 
-SILENT_SECONDS = 15.0  # after this a page is gone (SR-071)
+SILENT_SECONDS = 12.0  # and a farewell: not routable ≤ 15 s after (SR-071)
 LEAVE_AGAIN_SECONDS = 1.0
 GIVEN_UP = -1  # older than any picture
 KEPT_EVERY = timedelta(seconds=60)  # a page in use keeps its session alive this often (S-07)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from apps.agents.models import Panel, ProcessLease
 
-LEASE_LASTS = timedelta(seconds=15)  # not routable ≤ 15 s after the panel vanished (SR-071)
+LEASE_LASTS = timedelta(seconds=12)  # and a sweep: not routable ≤ 15 s after (SR-071)
 
 
 def renew_lease(process: str, *, now: datetime) -> None:

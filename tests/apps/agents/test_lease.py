@@ -9,7 +9,7 @@ import pytest
 from apps.agents import lease_keeper
 from apps.agents.lease_keeper import LeaseKeeper
 from apps.agents.models import ProcessLease
-from apps.agents.services.leases import renew_lease
+from apps.agents.services.leases import LEASE_LASTS, renew_lease
 from apps.core import clock
 from apps.core.process import PROCESS
 from tests.journeys.conftest import db
@@ -35,6 +35,11 @@ def test_the_lease_is_written_before_the_first_socket_can_come(
     keeper.start()
 
     assert ProcessLease.objects.get(process=PROCESS).seen_at > clock.now() - timedelta(minutes=1)
+
+
+def test_five_attempts_in_a_row_may_fail() -> None:
+    """No panel is given up because the database was away for a moment, or slow."""
+    assert LEASE_LASTS.total_seconds() > 5 * lease_keeper.EVERY_SECONDS
 
 
 def test_it_is_renewed_although_an_attempt_fails(

@@ -18,6 +18,8 @@ from tests.apps.sockets import PATIENCE, Socket
 
 pytestmark = pytest.mark.db
 
+MARGIN_SECONDS = 3  # to write the farewell down, and to route
+
 
 class Silence:
     """The timer of the one open page; `passes` is half of the time after which a page is gone."""
@@ -77,16 +79,17 @@ async def test_a_page_that_answers_whenever_it_is_asked_is_not_gone_r_20(
     socket, _first = await desk.panel("ana")
     opened = await desk.do(Panel.objects.get)
 
-    for _ in range(12):  # a minute and a half
+    for _ in range(12):  # a minute and more
         silence.passes()
         await answer(socket)
 
     assert (await desk.do(Panel.objects.get)).pk == opened.pk
 
 
-async def test_a_page_that_does_not_answer_is_gone_after_15_seconds_r_20(
+async def test_a_page_that_does_not_answer_is_gone_within_15_seconds_r_20(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert SILENT_SECONDS <= 15 - MARGIN_SECONDS
     silence = Silence(monkeypatch)
     socket, _first = await desk.panel("ana")
 

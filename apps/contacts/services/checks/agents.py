@@ -16,7 +16,7 @@ from apps.contacts.services import availability
 from apps.core import clock
 from apps.core.unit_of_work import unit_of_work
 
-STALE_AFTER = 4 * leases.LEASE_LASTS  # control has had its chance to close them
+STALE_AFTER = 5 * leases.LEASE_LASTS  # control has had its chance to close them
 
 
 def _agents() -> QuerySet[Agent]:
