@@ -1,9 +1,12 @@
 """Small things that happen in a contact centre, each on a row picked at random."""
 
+import os
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, TypeVar
 
+from django.db import InterfaceError, InternalError, OperationalError, close_old_connections
 from django.db.models import Model, QuerySet
 
 from apps.agents.models import Agent, AgentStatus
@@ -14,8 +17,11 @@ from apps.contacts.services import availability, ending, inbound
 from apps.contacts.services.routing import route
 from apps.contacts.services.sweep import Sweeper
 from apps.core import clock
+from apps.core.errors import DomainError
+from apps.core.pool import was_cut_off
 from apps.flows.services.assets import LOST_AFTER, ask_again
 from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
 from apps.media.events import LegConnected, PlayerEnded
 from apps.voice.services import media_events
 from tests.journeys.house import NUMBER, PROCESS
@@ -114,3 +120,21 @@ class Acts:
     def _one(self, rows: QuerySet[Row]) -> Row | None:
         found = list(rows[:PICKED_FROM])
         return self._chance.choice(found) if found else None
+
+
+def work(seed: int) -> None:
+    """Act after act, for ever; each is told once it is done."""
+    instance = Instance.objects.get(alias="demo")
+    acts = Acts(instance, random.Random(seed))
+    while True:
+        act = acts.next()
+        try:
+            with instance_scope(instance), suppress(DomainError):
+                act()
+        except (OperationalError, InterfaceError):  # a lock of one that stands still, or cut off
+            close_old_connections()
+        except InternalError as error:  # cut off while it stood still
+            if not was_cut_off(error):
+                raise
+            close_old_connections()
+        os.write(1, f"{os.getpid()} {act.__name__}\n".encode())

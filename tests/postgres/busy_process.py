@@ -1,49 +1,29 @@
-"""A process that does at random what web and control do, until it is killed.
+"""Processes that do at random what web and control do, until they are killed.
 
-    python -m tests.postgres.busy_process SEED    # on the settings as they are, instance "demo"
+    python -m tests.postgres.busy_process    # on the settings as they are, instance "demo"
 
-Prints a line for each act. Whoever started it kills it, stops it and lets it go on: what it had
-committed is all that is left of it.
+Each line that comes in, a number, is the seed of one more process. It prints a line for each act:
+its id, and what it did. Whoever started it kills it, stops it and lets it go on: what it had
+committed is all that is left of it. They are forked, so that the next one is at work at once.
 """
 
-import random
+import os
+import signal
 import sys
-from contextlib import suppress
 
 import django
 
 
-def main(seed: int) -> None:
+def main() -> None:
     django.setup()
-    from django.db import (  # noqa: PLC0415 - set up first
-        InterfaceError,
-        InternalError,
-        OperationalError,
-        close_old_connections,
-    )
+    from tests.postgres.acts import work  # noqa: PLC0415 - set up first
 
-    from apps.core.errors import DomainError  # noqa: PLC0415
-    from apps.core.pool import was_cut_off  # noqa: PLC0415
-    from apps.instances.models import Instance  # noqa: PLC0415
-    from apps.instances.scope import instance_scope  # noqa: PLC0415
-    from tests.postgres.acts import Acts  # noqa: PLC0415
-
-    instance = Instance.objects.get(alias="demo")
-    acts = Acts(instance, random.Random(seed))
-    while True:
-        act = acts.next()
-        try:
-            with instance_scope(instance), suppress(DomainError):
-                act()
-        except (OperationalError, InterfaceError):  # a lock of one that stands still, or cut off
-            close_old_connections()
-        except InternalError as error:  # cut off while it stood still
-            if not was_cut_off(error):
-                raise
-            close_old_connections()
-        sys.stdout.write(f"{act.__name__}\n")
-        sys.stdout.flush()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how they came to their ends
+    for seed in sys.stdin:
+        if os.fork() == 0:
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            work(int(seed))
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main()
