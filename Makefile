@@ -53,8 +53,11 @@ test: tools ## the tests CI runs (ARGS="-k word" narrows them, WORKERS=2)
 test-postgres: tools ## the journeys, all of them, on PostgreSQL (ARGS chooses others)
 	@$(PYTHON) -m tests.on_postgres -m "not long" $(or $(ARGS),tests/postgres tests/journeys)
 
+# Of the long ones only those about PostgreSQL itself run there: a million events would take days.
 .PHONY: test-long
 test-long: tools ## all tests, the full matrix included
+	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" $(SHARED) $(ON_POSTGRES))
+	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m long -rP tests/postgres)
 	@$(PYTHON) -m pytest $(ARGS)
 
 .PHONY: lint
