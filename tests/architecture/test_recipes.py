@@ -9,6 +9,8 @@ import pytest
 import yaml
 from django.core.management import load_command_class
 
+from apps.core.uploads import LARGEST_BODY
+
 pytestmark = pytest.mark.domain
 
 RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
@@ -61,3 +63,23 @@ def test_the_compose_file_has_every_role_with_health_and_the_common_volume() -> 
     assert roles.keys() == ROLES
     assert services["media"]["stop_grace_period"] == "61m"
     assert roles["media"].drain_seconds == 3600
+
+
+def test_the_proxy_tells_who_visits_and_the_web_processes_believe_it_alone_s_05() -> None:
+    """S-05: else everybody is 127.0.0.1, or whoever a client says."""
+    site = (RECIPES / "nginx.conf").read_text()
+    environment = (RECIPES / "systemd" / "connect.environment").read_text()
+
+    assert "proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;" in site
+    assert "CONNECT_PROXIES=1" in environment.splitlines()
+    for name in compose().keys() - {"postgres", "redis"}:
+        assert compose()[name]["environment"]["CONNECT_PROXIES"] == "${CONNECT_PROXIES:-0}"
+
+
+def test_the_proxy_lets_the_largest_file_pass() -> None:
+    site = (RECIPES / "nginx.conf").read_text()
+
+    found = re.search(r"client_max_body_size (\d+)m;", site)
+
+    assert found is not None
+    assert int(found[1]) * 1024 * 1024 >= LARGEST_BODY
