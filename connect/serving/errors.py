@@ -13,6 +13,12 @@ class DataFolderInUseError(ServeError):
     code = "data_folder_in_use"
 
 
+class AudioUnreachableError(ServeError):
+    """Browsers are told of an address at which no audio is listened for."""
+
+    code = "audio_unreachable"
+
+
 class PortInUseError(ServeError):
     """The address cannot be listened on."""
 

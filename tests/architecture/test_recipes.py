@@ -83,3 +83,9 @@ def test_the_proxy_lets_the_largest_file_pass() -> None:
 
     assert found is not None
     assert int(found[1]) * 1024 * 1024 >= LARGEST_BODY
+
+
+def test_audio_is_listened_for_where_other_machines_come() -> None:
+    media = parsed(compose()["media"]["command"])
+
+    assert media.host == "0.0.0.0"  # noqa: S104
