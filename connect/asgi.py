@@ -14,6 +14,7 @@ from django.conf import settings
 
 from connect.forwarded import BehindProxies
 from connect.lanes import HTTP_THREADS, InLanes
+from connect.serving import health_edge
 from connect.ws import websocket_application
 from connect.wsgi import application as django_application
 
@@ -38,11 +39,20 @@ class HeadersWithDashes:
 # Where no audio is carried, web threads are in nobody's way.
 http_application = django_application if settings.IS_SCALE_OUT else InLanes(django_application)
 
+pages = BehindProxies(
+    HeadersWithDashes(WSGIMiddleware(cast(Any, http_application), workers=HTTP_THREADS))
+)
+
+
+async def http(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Pages; before them /health, for probes come without HTTPS and by a name no visitor uses."""
+    answering = health_edge.application if scope["path"] == health_edge.PATH else pages
+    await answering(scope, receive, send)
+
+
 application = ProtocolTypeRouter(
     {
-        "http": BehindProxies(
-            HeadersWithDashes(WSGIMiddleware(cast(Any, http_application), workers=HTTP_THREADS))
-        ),
+        "http": http,
         "websocket": BehindProxies(websocket_application),
     }
 )

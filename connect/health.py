@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable
 
-from django.http import HttpRequest, JsonResponse
-
 WAITING = "waiting"
 READY = "ready"
 STOPPED = "stopped"
@@ -49,13 +47,3 @@ class Readiness:
 
 
 readiness = Readiness()
-
-
-def health(_request: HttpRequest) -> JsonResponse:
-    """GET /health: 200 when calls can be made, 503 before and after; no log-in, no secrets."""
-    status, parts = readiness.report()
-    response = JsonResponse(
-        {"status": status, "parts": parts}, status=200 if status == "ready" else 503
-    )
-    response["Cache-Control"] = "no-store"
-    return response

@@ -5,12 +5,10 @@ from django.urls import URLPattern, URLResolver, include, path
 from apps.users.views.emergency import EmergencyLogin
 from connect import views
 from connect.admin import operator_site
-from connect.health import health
 from connect.instance_admin import InstanceAdmin
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.landing, name="landing"),
-    path("health", health, name="health"),
     path("api/", include("connect.api")),
     path("admin/emergency/<str:token>", EmergencyLogin.as_view(), name="emergency-login"),
     path("admin/", operator_site.urls),

@@ -1,4 +1,4 @@
-"""The edge of a process that serves no pages: `/health`, and nothing else."""
+"""`/health`, and nothing else: the whole edge of a process that serves no pages."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from typing import Any
 
 from connect.health import readiness
 
+PATH = "/health"
+
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
-    """GET or HEAD /health as in `connect.health`; 404 for anything else, sockets are refused."""
+    """GET or HEAD /health: 200 when calls can be made, 503 before and after; no log-in, no secrets.
+
+    404 for anything else; sockets are refused.
+    """
     if scope["type"] != "http":
         await send({"type": "websocket.close", "code": 4404})
         return
     status, parts = readiness.report()
-    if scope["path"] != "/health" or scope["method"] not in ("GET", "HEAD"):
+    if scope["path"] != PATH or scope["method"] not in ("GET", "HEAD"):
         await _answer(send, 404, b"")
         return
     body = json.dumps({"status": status, "parts": parts}).encode()

@@ -43,7 +43,6 @@ _I = "api/v1/instances/<slug:alias>"
 
 ROUTES: dict[str, Route] = {
     "": Route(Kind.INSTALLATION),
-    "health": Route(Kind.INSTALLATION),
     "<slug:alias>/call": Route(Kind.PUBLIC_PAGE),
     "<slug:alias>/ccp-v2/": Route(Kind.PAGE),
     "<slug:alias>/recordings/<str:token>": Route(
