@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,8 @@ from apps.core.uploads import LARGEST_BODY
 
 pytestmark = pytest.mark.domain
 
-RECIPES = Path(__file__).parents[2] / "docs" / "recipes"
+ROOT = Path(__file__).parents[2]
+RECIPES = ROOT / "docs" / "recipes"
 UNITS = sorted((RECIPES / "systemd").glob("*.service"))
 ROLES = {"web", "control", "worker", "media"}
 
@@ -89,3 +91,37 @@ def test_audio_is_listened_for_where_other_machines_come() -> None:
     media = parsed(compose()["media"]["command"])
 
     assert media.host == "0.0.0.0"  # noqa: S104
+
+
+def is_in_the_image(path: str) -> bool:
+    """By the rule of .dockerignore: the last line that matches decides."""
+    lines = (ROOT / ".dockerignore").read_text().splitlines()
+    ways = [path, *map(str, Path(path).parents)]
+    taken = True
+    for line in (line for line in lines if not line.startswith("#")):
+        pattern = line.removeprefix("!").removeprefix("**/")
+        if any(fnmatch(Path(way).name if "**/" in line else way, pattern) for way in ways):
+            taken = line.startswith("!")
+    return taken
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "data/connect.sqlite3", "data/secret-key", "elsewhere/secret-key", ".venv/bin/python",
+        ".git/config", ".env", "tests/conftest.py", "apps/core/__pycache__/clock.cpython-311.pyc",
+    ],
+)  # fmt: skip
+def test_what_people_keep_beside_the_code_is_in_no_image(path: str) -> None:
+    assert not is_in_the_image(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "manage.py", "apps/core/clock.py", "connect/settings.py", "requirements/scale.txt",
+        "static/connect/icons.svg", "templates/base.html",
+    ],
+)  # fmt: skip
+def test_what_runs_is_in_the_image(path: str) -> None:
+    assert is_in_the_image(path)
