@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from apps.contacts.models import Connection, Contact
 from apps.contacts.services import ending
 from apps.contacts.views import search
+from apps.core import clock
 from apps.instances.services.instances import update_instance
 from apps.recordings.models import Recording
 from apps.routing.models import Queue
@@ -30,6 +31,10 @@ Query = dict[str, str]
 
 @pytest.fixture
 def manager(house: House) -> Client:
+    return sign_in_manager(house)
+
+
+def sign_in_manager(house: House) -> Client:
     return signed_in(user_with(house.instance, "max", "CallCenterManager"))
 
 
@@ -88,7 +93,9 @@ def test_what_is_still_going_on_is_found_by_its_id_alone(house: House, manager: 
     assert "No contacts match" in text(manager, contact=str(uuid4()))
 
 
-def test_each_filter_finds_what_it_says(house: House, manager: Client) -> None:
+def test_each_filter_finds_what_it_says(house: House) -> None:
+    house.time.move_to(clock.now().replace(hour=12, minute=0) + timedelta(days=1))
+    manager = sign_in_manager(house)  # from noon on: all of it is today
     short, long = over(house, caller="+12065550177"), handled(house)
     old = over(house)
     Contact.objects.filter(pk=old.pk).update(initiated_at=old.initiated_at - timedelta(days=20))
