@@ -4,6 +4,7 @@ The node is a fake with behaviour, not a mock: it keeps the newest desired state
 reports events with the call's own sequence, as the real engine does.
 """
 
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -58,6 +59,7 @@ class NotingNode:
 
     def __init__(self, slot: str = "embedded", *, capacity: int = 100) -> None:
         self.slot, self._capacity = slot, capacity
+        self._lock = threading.Lock()  # the bus delivers in every thread that publishes
         self._end = bus.subscribe(f"media.{slot}", self._sync)
         self.calls: dict[str, CallDesired] = {}
         self.boot()
@@ -85,9 +87,10 @@ class NotingNode:
 
     def _sync(self, message: bus.Message) -> None:
         desired = CallDesired.from_dict(message)
-        known = self.calls.get(desired.call)
-        if known is None or desired.order > known.order:
-            self.calls[desired.call] = desired
+        with self._lock:
+            known = self.calls.get(desired.call)
+            if known is None or desired.order > known.order:
+                self.calls[desired.call] = desired
 
     def desired(self, connection: Connection) -> CallDesired:
         return self.calls[str(connection.call.public_id)]
@@ -131,11 +134,13 @@ class NotingNode:
     def report(self, connection: Connection, kind: type, **facts: object) -> None:
         """Say the next event of the connection's call."""
         call = str(connection.call.public_id)
-        self._sequence[call] += 1
+        with self._lock:
+            self._sequence[call] += 1
+            sequence = self._sequence[call]
         envelope = {
             "call": call,
             "epoch": self.desired(connection).epoch,
-            "sequence": self._sequence[call],
+            "sequence": sequence,
             "occurred_at": clock.now(),
         }
         media_events.handle(kind(**{**envelope, **facts}), boot_id=self.boot_id)
