@@ -248,6 +248,9 @@ CELERY_BROKER_TRANSPORT_OPTIONS = (
     if IS_SCALE_OUT
     else {"polling_interval": 0.02}
 )
+# A Redis that is away, or refuses to write for a while, comes back: the worker waits for it.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BEAT_SCHEDULER = "celery.beat:Scheduler"
 

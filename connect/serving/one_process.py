@@ -9,7 +9,7 @@ from apps.voice.control import Control
 from apps.voice.local_line import LocalLine
 from apps.voice.node import MediaNode
 from connect import celery
-from connect.serving.celery_threads import CeleryThreads
+from connect.serving.celery_threads import WORKER, CeleryThreads
 from connect.serving.options import Options, engine_settings
 from connect.serving.parts import Part, threaded
 
@@ -23,7 +23,7 @@ def parts_of_all(options: Options) -> list[Part]:
     return [
         threaded("bus", start=bus.start, stop=bus.stop),
         threaded("lease", start=lease.start, stop=lease.stop),
-        threaded("worker", start=background.start, stop=background.stop),
+        threaded(WORKER, start=background.start, stop=background.stop),
         threaded("control", start=control.start, stop=control.stop),
         Part("media", node.start, node.aclose),
     ]

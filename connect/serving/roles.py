@@ -18,7 +18,7 @@ from apps.voice.node import MediaNode
 from apps.voice.redis_line import RedisLine
 from connect import asgi, celery
 from connect.serving import health_edge
-from connect.serving.celery_threads import CeleryThreads
+from connect.serving.celery_threads import WORKER, CeleryThreads
 from connect.serving.options import Options, engine_settings
 from connect.serving.parts import Part, threaded
 from connect.serving.progress import Say
@@ -74,7 +74,7 @@ def _control(_options: Options, _say: Say) -> Company:
 
 def _worker(options: Options, _say: Say) -> Company:
     threads = CeleryThreads(celery.app, name=PROCESS, concurrency=options.concurrency)
-    return Company([threaded("worker", start=threads.start, stop=threads.stop)])
+    return Company([threaded(WORKER, start=threads.start, stop=threads.stop)])
 
 
 def _media(options: Options, say: Say) -> Company:
