@@ -125,14 +125,21 @@ def cancel_run(run: FlowRun) -> None:
 
 def feed(run: FlowRun, event: Event, *, now: datetime) -> None:
     """One step of the engine and what it wants done, until the run waits or is over."""
-    pending: Event | None = event
-    while pending is not None:
-        run.state, effects = step(run.state, pending, ContactWorld(run, now=now))
-        pending = None
-        for effect in effects:
-            pending = _carry_out(run, effect, now=now) or pending
-        if run.is_running:
-            _save(run, now=now)
+    answer = _step(run, event, now=now)
+    while answer is not None:
+        answer = _step(run, answer, at_once=True, now=now)
+
+
+def _step(run: FlowRun, event: Event, *, at_once: bool = False, now: datetime) -> Event | None:
+    """One step, and the answer to what it wanted, where that is known at once."""
+    answer: Event | None = None
+    world = ContactWorld(run, now=now)
+    run.state, effects = step(run.state, event, world, at_once=at_once)
+    for effect in effects:
+        answer = _carry_out(run, effect, now=now) or answer
+    if run.is_running:
+        _save(run, now=now)
+    return answer
 
 
 def media_ended(run: FlowRun, player: str, *, now: datetime) -> None:

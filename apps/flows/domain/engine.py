@@ -5,7 +5,6 @@ caller keeps the state beside the contact, in the transaction in which it carrie
 """
 
 import copy
-from collections import deque
 from typing import Final
 
 from apps.flows.domain import actions, exits
@@ -33,20 +32,25 @@ from apps.flows.domain.world import FlowVersion, World
 __all__ = ["begin", "step"]
 
 INSTANT_LIMIT: Final = 1_000  # actions without a wait
+ANSWER_COST: Final = 20  # a wait that is over at once costs the caller rows: as many actions
 CONTACT_LIMIT: Final = 10_000  # actions of all runs of a contact
 JUMP_LIMIT: Final = 50  # Transfer to flow in one run
 GRACE: Final = 50  # actions left to say sorry after the guard
 SHOWN: Final = 10  # blocks named in the guard's log record
 
 
-def step(state: State, event: Event, world: World) -> tuple[State, list[Effect]]:
+def step(
+    state: State, event: Event, world: World, *, at_once: bool = False
+) -> tuple[State, list[Effect]]:
     """The state after an event, and what it wants done, in order.
 
     An event the run does not wait for (late timer, double delivery, after the end) changes nothing.
+    ``at_once``: the caller itself answers an effect, so that nothing was waited for.
     """
     if not _awaited(state, event):
         return state, []
     run = _Run(copy.deepcopy(state), world)
+    run.wake(at_once=at_once)
     run.take(event)
     return run.state, run.effects
 
@@ -70,8 +74,6 @@ class _Run:
         self.world = world
         self.effects: list[Effect] = []
         self.overlay = Overlay()
-        self.instant = 0
-        self.visited: deque[str] = deque(maxlen=SHOWN)
 
     @property
     def frame(self) -> Frame:
@@ -84,6 +86,13 @@ class _Run:
     @property
     def document(self) -> Document:
         return self.flow.document
+
+    def wake(self, *, at_once: bool) -> None:
+        """Only what comes from outside ends a row of instant actions."""
+        if at_once:
+            self.state["instant"] += ANSWER_COST
+        else:
+            self.state["instant"], self.state["visited"] = 0, []
 
     def take(self, event: Event) -> None:
         was_waiting = self.state["waiting"] is not None
@@ -151,22 +160,22 @@ class _Run:
         action = self._action()
         if action is None:
             return Fail(NO_MATCH)
-        self.visited.append(action.name)
+        self.state["visited"] = [*self.state["visited"][1 - SHOWN :], action.name]
         if (stopped := self._guard()) is not None:
             return stopped
         return self._start(action, actions.find(action.type))
 
     def _guard(self) -> Outcome | None:
         """LoopGuard once, with a little grace for an apology; then the end."""
-        self.instant += 1
+        self.state["instant"] += 1
         self.state["steps"] += 1
         if self.state["grace"] is not None:
             self.state["grace"] -= 1
             return Stop(RAN_OUT, self._farewell()) if self.state["grace"] < 0 else None
-        if self.instant <= INSTANT_LIMIT and self.state["steps"] <= CONTACT_LIMIT:
+        if self.state["instant"] <= INSTANT_LIMIT and self.state["steps"] <= CONTACT_LIMIT:
             return None
         self.state["grace"] = GRACE
-        return Fail(LOOP_GUARD, " → ".join(self.visited))
+        return Fail(LOOP_GUARD, " → ".join(self.state["visited"]))
 
     def _start(self, action: Action, spec: FlowAction | None) -> Outcome:
         if spec is None:

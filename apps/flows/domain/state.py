@@ -23,7 +23,10 @@ class Waiting(TypedDict):
 
 
 class State(TypedDict):
-    """One run. ``frames`` is a stack, its last is running; ``grace`` runs down after LoopGuard."""
+    """One run. ``frames`` is a stack, its last is running; ``grace`` runs down after LoopGuard.
+
+    ``instant`` counts the actions since something was waited for, ``visited`` names the last.
+    """
 
     frames: list[Frame]
     flow_type: str
@@ -32,6 +35,8 @@ class State(TypedDict):
     external: dict[str, Any]
     waiting: Waiting | None
     steps: int
+    instant: int
+    visited: list[str]
     jumps: int
     grace: int | None
     seq: int
@@ -57,6 +62,8 @@ def begin(flow: FlowVersion, *, carried: State | None = None) -> State:
         "external": dict(carried["external"]) if carried else {},
         "waiting": None,
         "steps": carried["steps"] if carried else 0,
+        "instant": 0,
+        "visited": [],
         "jumps": 0,
         "grace": None,
         "seq": 0,

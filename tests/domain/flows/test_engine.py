@@ -13,7 +13,15 @@ from apps.flows.domain.effects import (
     Speech,
     StopPlaying,
 )
-from apps.flows.domain.engine import CONTACT_LIMIT, GRACE, INSTANT_LIMIT, JUMP_LIMIT, begin, step
+from apps.flows.domain.engine import (
+    ANSWER_COST,
+    CONTACT_LIMIT,
+    GRACE,
+    INSTANT_LIMIT,
+    JUMP_LIMIT,
+    begin,
+    step,
+)
 from apps.flows.domain.events import (
     Cancelled,
     Digits,
@@ -24,7 +32,16 @@ from apps.flows.domain.events import (
     Started,
 )
 from apps.flows.domain.types import FlowType
-from tests.domain.flows.bench import BYE, FakeWorld, act, drive, raw_flow, version
+from tests.domain.flows.bench import (
+    BYE,
+    FakeWorld,
+    Ran,
+    act,
+    drive,
+    raw_flow,
+    through_json,
+    version,
+)
 
 pytestmark = pytest.mark.domain
 
@@ -133,6 +150,28 @@ def test_a_circle_whose_error_branch_is_part_of_it_ends() -> None:
     ran = drive(version(raw_flow(again)))
     assert ran.state["ended"] == "ran_out"
     assert ran.state["steps"] == INSTANT_LIMIT + GRACE + 2
+
+
+def test_a_circle_of_waits_that_are_over_at_once_meets_the_guard() -> None:
+    """Each answer costs the caller rows, hence far fewer rounds than instant actions."""
+    flow = version(raw_flow(act("a", "MessageParticipant", {"Text": "Hi"}, to="a")))
+    world = FakeWorld({"flow": flow})
+    ran = drive(flow, world=world)
+    effects, rounds = ran.effects, 0
+    while ran.state["ended"] is None:
+        answer = PlayEnded(ran.token)
+        ran = Ran(*step(through_json(ran.state), answer, world, at_once=True))
+        effects, rounds = effects + ran.effects, rounds + 1
+    guarded = [e for e in effects if isinstance(e, Log) and e.outcome == "LoopGuard"]
+    assert [e.detail for e in guarded] == [" → ".join("a" * 10)]
+    assert rounds <= INSTANT_LIMIT / ANSWER_COST
+
+
+def test_an_answer_from_outside_begins_to_count_anew() -> None:
+    flow = version(raw_flow(act("a", "MessageParticipant", {"Text": "Hi"}, to="a")))
+    ran = drive(flow, *[PlayEnded] * (INSTANT_LIMIT // ANSWER_COST + 1))
+    assert ran.state["ended"] is None
+    assert ran.state["instant"] == 1
 
 
 def test_the_guard_counts_over_all_runs_of_a_contact() -> None:
