@@ -1,6 +1,7 @@
 """The panel's line: a whole snapshot after each change; commands and audio offers come back."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -37,6 +38,7 @@ LEAVE_AGAIN_SECONDS = 1.0
 GIVEN_UP = -1  # older than any picture
 KEPT_EVERY = timedelta(seconds=60)  # a page in use keeps its session alive this often (S-07)
 
+_log = logging.getLogger(__name__)
 _farewells: set[asyncio.Task[None]] = set()  # the loop itself keeps only a weak hold on a task
 
 
@@ -100,6 +102,9 @@ class PanelConsumer(JsonConsumer):
                 await pool.run(session.leave, self._socket)
             except Unavailable:
                 await asyncio.sleep(LEAVE_AGAIN_SECONDS)
+            except Exception:  # told here: the socket's task may be gone before it
+                _log.exception("A panel that is gone could not be written down as gone")
+                return
             else:
                 return
 

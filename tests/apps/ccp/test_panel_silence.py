@@ -10,7 +10,7 @@ import pytest
 
 from apps.agents.models import Panel
 from apps.ccp import commands
-from apps.ccp.consumers import SILENT_SECONDS
+from apps.ccp.consumers import SILENT_SECONDS, PanelConsumer
 from apps.contacts.services import availability
 from apps.core.close_codes import SILENT
 from tests.apps.ccp.desk import Desk, give_up
@@ -62,6 +62,14 @@ class Farewells:
     def _note(self, **facts: Any) -> None:
         self._close(**facts)
         self._loop.call_soon_threadsafe(self._done.put_nowait, None)
+
+
+async def broken(*_: object, **__: object) -> None:
+    mistaken()
+
+
+def mistaken(**_: object) -> None:
+    raise RuntimeError("a mistake")
 
 
 async def answer(socket: Socket) -> None:
@@ -178,3 +186,43 @@ async def test_a_page_whose_message_takes_us_long_is_not_silent_r_20(
     silence.passes()
     silence.passes()
     assert await socket.closed_with() == SILENT
+
+
+async def test_what_fails_for_a_silent_page_is_logged_and_the_page_is_given_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    silence = Silence(monkeypatch)
+    monkeypatch.setattr(PanelConsumer, "_ask", broken)
+    socket, _first = await desk.panel("ana")
+
+    silence.passes()
+    silence.passes()
+
+    assert await socket.closed_with() == SILENT
+    assert "a mistake" in caplog.text
+
+
+async def test_a_page_whose_line_cannot_be_closed_is_gone_all_the_same_r_20(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R-20: the row matters more than what the page is told."""
+    silence, farewells = Silence(monkeypatch), Farewells(monkeypatch)
+    await desk.panel("ana")
+    monkeypatch.setattr(PanelConsumer, "close", broken)
+
+    silence.passes()
+    silence.passes()
+    await farewells.next()
+
+    assert not await desk.do(Panel.objects.exists)
+
+
+async def test_a_farewell_that_fails_is_logged(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    socket, _first = await desk.panel("ana")
+    monkeypatch.setattr(availability, "panel_closed", mistaken)
+
+    await socket.close()
+
+    assert "a mistake" in caplog.text
