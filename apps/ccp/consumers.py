@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from apps.agents.selectors import snapshot_sequences
 from apps.agents.services.panels import PanelFacts
+from apps.ccp.reading import error_of, params_of, uuid_of
 from apps.ccp.sessions import NoAccess, NotSignedIn, PanelSession, open_session
 from apps.ccp.silence import Silence
 from apps.ccp.snapshot import for_tab, knows_tab, was_copied
@@ -25,7 +26,6 @@ from apps.core.close_codes import (
 from apps.core.consumers import Json, JsonConsumer, problem, said_at
 from apps.core.errors import DomainError, InvalidInput, NotFound, Unavailable
 from apps.core.process import PROCESS
-from apps.core.text import is_storable
 from apps.core.watch import Member, Watch
 from apps.media.errors import MediaError
 from apps.users.models import SignIn
@@ -175,7 +175,7 @@ class PanelConsumer(JsonConsumer):
         return message
 
     async def _hello(self, session: PanelSession, message: Json) -> None:
-        self.key = _uuid(message.get("panel"))
+        self.key = uuid_of(message.get("panel"))
         softphone = message.get("softphone")
         softphone = softphone if isinstance(softphone, dict) else {}
         self._facts = PanelFacts(
@@ -184,7 +184,7 @@ class PanelConsumer(JsonConsumer):
             process=PROCESS,
             session_key=self._session_key or "",
             is_ready=softphone.get("ready") is True,
-            error=_error(softphone.get("error")),
+            error=error_of(softphone.get("error")),
         )
         snapshot = await pool.run(self._write_down, session.say_hello, self._facts)
         self._is_written_down = True
@@ -193,7 +193,7 @@ class PanelConsumer(JsonConsumer):
 
     async def _command(self, session: PanelSession, message: Json) -> None:
         own = {"panel": str(self.key), "said_at": said_at(message)}
-        params: dict[str, Any] = {**_params(message), **own}
+        params: dict[str, Any] = {**params_of(message), **own}
         await pool.run(session.command, str(message.get("name")), params)
         await self.reply({"type": "result", "id": message.get("id"), "ok": True})
 
@@ -202,7 +202,7 @@ class PanelConsumer(JsonConsumer):
         if not isinstance(generation, int):
             raise InvalidInput
         try:
-            connection = _uuid(message.get("connection"))
+            connection = uuid_of(message.get("connection"))
             address = await pool.run(session.leg, connection, generation, socket=self._socket)
         except StaleLeg as error:
             stale = {**problem(error), "generation": error.generation}
@@ -298,21 +298,3 @@ class PanelConsumer(JsonConsumer):
             await self.close(code=SILENT)
         finally:
             await self._finish()
-
-
-def _params(message: Json) -> dict[str, Any]:
-    params = message.get("params")
-    return params if isinstance(params, dict) else {}
-
-
-def _uuid(raw: object) -> UUID:
-    try:
-        return UUID(str(raw))
-    except ValueError:
-        raise InvalidInput from None
-
-
-def _error(raw: object) -> str:
-    """The name of a softphone error; anything else a page may send is none."""
-    text = str(raw or "")[:64]
-    return text if is_storable(text) else ""
