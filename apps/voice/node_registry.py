@@ -25,7 +25,7 @@ class NodeRegistry:
         self._judges_silence = judges_silence
         self._monotonic = monotonic
         self._watch = NodeWatch(at=monotonic(), silence_seconds=settings.MEDIA_NODE_SILENCE_SECONDS)
-        self._is_listening = False
+        self._looked_at: float | None = None  # None: nobody can be blamed now
         self._ends = [
             bus.subscribe(HEARTBEATS, self._heard),
             bus.subscribe(ECHO, self._echoed),
@@ -37,19 +37,20 @@ class NodeRegistry:
 
     def look(self) -> None:
         """Ask ourselves whether we hear; every control does so, that it may lead at any time."""
-        self._is_listening = self._watch.look(at=self._monotonic())
+        at = self._monotonic()
+        self._looked_at = at if self._watch.look(at=at) else None
         bus.publish_now(ECHO, {"process": PROCESS})
 
     def write(self) -> None:
         """Register who spoke, give up who was silent, move the calls of who is gone."""
         for beat in self._watch.news():
             nodes.heard(beat, now=clock.now())
-        if self._judges_silence and self._is_listening:
-            self._give_up_silent()
+        if self._judges_silence and self._looked_at is not None:
+            self._give_up_silent(at=self._looked_at)
         recovery.move_calls()
 
-    def _give_up_silent(self) -> None:
-        at = self._monotonic()
+    def _give_up_silent(self, *, at: float) -> None:
+        """As of the look: what stood still since then was our own database, or Redis."""
         for slot in nodes.living():
             if self._watch.is_silent(slot, at=at) and nodes.lost(slot, now=clock.now()):
                 _log.error("The media node %s is silent; its calls move", slot)
