@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.db import DataError, IntegrityError
 
 from apps.contacts.domain.nodes import Heartbeat, NodeWatch
 from apps.contacts.services import nodes, recovery
@@ -44,10 +45,17 @@ class NodeRegistry:
     def write(self) -> None:
         """Register who spoke, give up who was silent, move the calls of who is gone."""
         for beat in self._watch.news():
-            nodes.heard(beat, now=clock.now())
+            self._write_down(beat)
         if self._judges_silence and self._looked_at is not None:
             self._give_up_silent(at=self._looked_at)
         recovery.move_calls()
+
+    def _write_down(self, beat: Heartbeat) -> None:
+        """What cannot be kept is that node's fault; the deadlines of all calls wait for us."""
+        try:
+            nodes.heard(beat, now=clock.now())
+        except (DataError, IntegrityError, ValueError):
+            _log.exception("What the media node %s says of itself cannot be kept", beat.slot)
 
     def _give_up_silent(self, *, at: float) -> None:
         """As of the look: what stood still since then was our own database, or Redis."""

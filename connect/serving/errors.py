@@ -31,6 +31,12 @@ class RoleError(ServeError):
     code = "role"
 
 
+class OptionError(ServeError):
+    """An option has a value that cannot be used."""
+
+    code = "option"
+
+
 class VolumeNotSharedError(ServeError):
     """A media process sees another data folder than control."""
 

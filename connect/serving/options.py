@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from dataclasses import dataclass
 
 from django.conf import settings
 
 from apps.core.process import PROCESS
 from apps.media.engine import EngineSettings
+from apps.voice.wire import ALL_NODES, node_topic
 from connect.env import env_list
-from connect.serving.errors import AudioUnreachableError
+from connect.serving.errors import AudioUnreachableError, OptionError
+
+MOST_CALLS = 10_000  # far more than a process carries
 
 
 @dataclass(frozen=True)
@@ -54,3 +58,18 @@ def _is_loopback(address: str) -> bool:
         return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return address == "localhost"
+
+
+def require_usable(options: Options, *, role: str | None) -> None:
+    """Raises `OptionError` for a slot or capacity that control could not write down."""
+    if not 1 <= options.capacity <= MOST_CALLS:
+        raise OptionError(f"--capacity is a number of calls from 1 to {MOST_CALLS}.")
+    if role == "media" and not _is_name(options.slot):
+        raise OptionError(
+            f"--slot {options.slot!r} is no name of a media process: choose one of at most 64 "
+            "letters, digits, dots, hyphens and underscores, other than 'all'."
+        )
+
+
+def _is_name(slot: str) -> bool:
+    return bool(re.fullmatch(r"[A-Za-z0-9._-]{1,64}", slot)) and node_topic(slot) != ALL_NODES

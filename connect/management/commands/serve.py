@@ -23,7 +23,7 @@ from connect.serving.errors import RoleError
 from connect.serving.lock import data_folder_lock
 from connect.serving.notify import systemd_part
 from connect.serving.one_process import parts_of_all
-from connect.serving.options import Options
+from connect.serving.options import Options, require_usable
 from connect.serving.parts import Part
 from connect.serving.ports import require_free_port
 from connect.serving.preparation import prepare_alone, wait_until_prepared
@@ -85,12 +85,14 @@ class Command(BaseCommand):
     def _serve(self, options: dict[str, Any]) -> None:
         role = options["role"]
         _require_fit(role)
+        chosen = _options(options)
+        require_usable(chosen, role=role)
         # Audio leaves every 2 ms: a thread that computes must not hold the interpreter for 5.
         sys.setswitchinterval(SWITCH_SECONDS)
         if role is None:
-            self._serve_everything(_options(options), port=options["port"])
+            self._serve_everything(chosen, port=options["port"])
         else:
-            self._serve_role(role, _options(options), options)
+            self._serve_role(role, chosen, options)
         self._say("Stopped.")
 
     def _serve_everything(self, options: Options, *, port: int) -> None:

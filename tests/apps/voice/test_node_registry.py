@@ -1,10 +1,12 @@
-"""Control judges what it could hear, whatever stood still meanwhile."""
+"""Control judges what it could hear, whatever stood still meanwhile; one bad word stops nobody."""
 
 from collections.abc import Iterator
 
 import pytest
+from django.db import OperationalError
 
 from apps.contacts.models import MediaNode
+from apps.contacts.services import nodes
 from apps.core import bus
 from apps.voice.node_registry import NodeRegistry
 from apps.voice.wire import HEARTBEATS
@@ -63,3 +65,29 @@ def test_a_stall_between_look_and_judgement_is_nobodys_silence_r_27(clockwork: C
     clockwork.registry.write()
 
     assert clockwork.given_up() == []
+
+
+@pytest.mark.parametrize("facts", [{"capacity": -1}, {"capacity": "many"}, {"calls": None}])
+def test_a_word_that_cannot_be_kept_does_not_keep_the_others_from_being_heard(
+    clockwork: Clockwork, facts: dict[str, object], caplog: pytest.LogCaptureFixture
+) -> None:
+    clockwork.say("a", **facts)
+
+    clockwork.second("b")
+
+    assert nodes.living() == ["b"]
+    assert "media node a" in caplog.text
+
+
+def test_a_database_that_is_away_is_not_a_bad_word(
+    clockwork: Clockwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep fails as a whole, and says so."""
+
+    def heard(*_args: object, **_kwargs: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(nodes, "heard", heard)
+
+    with pytest.raises(OperationalError):
+        clockwork.second("a")

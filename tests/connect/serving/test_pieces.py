@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from connect.serving.errors import DataFolderInUseError, PortInUseError
+from connect.serving.errors import DataFolderInUseError, OptionError, PortInUseError
 from connect.serving.lock import data_folder_lock
+from connect.serving.options import Options, require_usable
 from connect.serving.ports import require_free_port, url_of
 from connect.serving.progress import MigrationLines
 from connect.serving.welcome import welcome_lines
@@ -50,6 +51,30 @@ def test_a_taken_port_is_told_in_one_sentence() -> None:
             require_free_port("127.0.0.1", port)
 
     require_free_port("127.0.0.1", 0)
+
+
+def options(*, slot: str = "media-1", capacity: int = 200) -> Options:
+    return Options("127.0.0.1", 0, slot, capacity, concurrency=4, drain_seconds=60.0)
+
+
+@pytest.mark.parametrize("slot", ["", "a" * 65, "all", "one two", "küche", "a\n", "*"])
+def test_a_slot_that_control_could_not_keep_is_refused_in_a_sentence(slot: str) -> None:
+    with pytest.raises(OptionError, match=r"^--slot .*at most 64 letters"):
+        require_usable(options(slot=slot), role="media")
+
+    require_usable(options(slot=slot), role="worker")  # has no use for it
+
+
+@pytest.mark.parametrize("capacity", [0, -1, 10_001, 2**31])
+@pytest.mark.parametrize("role", ["media", None])
+def test_a_capacity_that_control_could_not_keep_is_refused(capacity: int, role: str | None) -> None:
+    with pytest.raises(OptionError, match=r"^--capacity is a number of calls"):
+        require_usable(options(capacity=capacity), role=role)
+
+
+@pytest.mark.parametrize("slot", ["a", "Media_1.example-8301", "a" * 64, "allways"])
+def test_usable_options_are_taken(slot: str) -> None:
+    require_usable(options(slot=slot, capacity=1), role="media")
 
 
 @pytest.mark.parametrize(

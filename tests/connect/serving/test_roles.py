@@ -45,6 +45,12 @@ def test_with_the_two_servers_a_role_is_needed(tmp_path: Path) -> None:
     assert "say with --role what this process does" in refusal(tmp_path, environ=TWO_SERVERS)
 
 
+def test_an_option_that_cannot_be_used_ends_the_start_with_one_sentence(tmp_path: Path) -> None:
+    line = refusal(tmp_path, "--role", "media", "--slot", "all", environ=TWO_SERVERS)
+
+    assert "--slot 'all' is no name of a media process" in line
+
+
 async def test_a_process_without_pages_answers_health_and_nothing_else() -> None:
     readiness.expect(["media"])
 
