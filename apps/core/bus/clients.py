@@ -34,3 +34,12 @@ def async_client(url: str, *, patience: float) -> redis.asyncio.Redis:
         retry=AsyncRetry(NoBackoff(), 0),
     )
     return made
+
+
+def channel(of: redis.Redis, topic: str) -> str:
+    """Where a topic of this installation is spoken of.
+
+    Redis keeps the keys of its databases apart, but not their channels: we put the number in.
+    """
+    database = of.connection_pool.connection_kwargs.get("db") or 0
+    return f"connect:{database}:{topic}"

@@ -7,10 +7,9 @@ import time
 
 from redis.exceptions import RedisError
 
-from apps.core.bus.clients import client
+from apps.core.bus.clients import channel, client
 from apps.core.bus.hub import Message
 
-PREFIX = "connect:"
 PATIENCE = 0.5  # seconds for one PUBLISH; a stopped Redis must not stop who publishes
 PAUSE = 1.0  # seconds between attempts while nothing can be sent
 
@@ -31,7 +30,7 @@ class Publisher:
         if not self._may_try():
             return
         try:
-            self._client.publish(PREFIX + topic, data)
+            self._client.publish(channel(self._client, topic), data)
         except (RedisError, OSError) as error:
             self._failed(error)
         else:

@@ -10,9 +10,8 @@ from typing import Any
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 
-from apps.core.bus.clients import client
+from apps.core.bus.clients import channel, client
 from apps.core.bus.hub import Hub, Message
-from apps.core.bus.publisher import PREFIX
 
 PATIENCE = 1.0  # seconds for one answer
 PING_EVERY = 0.5  # seconds without a message
@@ -82,7 +81,7 @@ class Subscriber:
 
     def _listen(self) -> None:
         with self._client.pubsub() as line:  # type: ignore[no-untyped-call]
-            line.psubscribe(PREFIX + "*")
+            line.psubscribe(channel(self._client, "*"))
             heard = time.monotonic()
             while not self._is_stopping.is_set():
                 message = line.get_message(timeout=PING_EVERY)
@@ -98,7 +97,7 @@ class Subscriber:
         if message["type"] == "psubscribe":
             self._connected()
         elif message["type"] == "pmessage":
-            topic = message["channel"].decode().removeprefix(PREFIX)
+            topic = message["channel"].decode().removeprefix(channel(self._client, ""))
             if self._hub.wants(topic):  # what nobody here wants is dropped before it is decoded
                 self._deliver(topic, message["data"])
 
