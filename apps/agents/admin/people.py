@@ -16,6 +16,7 @@ from apps.agents.admin import people_forms
 from apps.agents.admin.people_actions import CHANGES, action_of
 from apps.agents.models import Agent
 from apps.agents.services import people
+from apps.agents.services.many_people import change_many, lock_leaving
 from apps.agents.services.settings import SOFTPHONE, PhoneSettings, phone_settings_of
 from apps.core.errors import DomainError
 from apps.core.unit_of_work import unit_of_work
@@ -170,6 +171,10 @@ class PersonAdmin(InstanceModelAdmin[User]):
 
     def delete_row(self, request: HttpRequest, row: User) -> None:
         people.delete_person(row, acting_user=acting_user(request))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        """In steps, as every change of many."""
+        change_many(queryset, lambda user: self.delete_row(request, user), lock=lock_leaving)
 
     def has_grant_permission(self, request: HttpRequest) -> bool:
         """Asked by actions that change what people may do."""

@@ -8,29 +8,34 @@ from apps.agents.models import Agent
 from apps.core.errors import DomainError
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.models import Instance
+from apps.routing.models import Queue
 from apps.users.models import User
 
 AT_ONCE = 20  # people changed in one transaction
+Lock = Callable[[Sequence[User]], None]
 
 
-def change_many(people: Iterable[User], change: Callable[[User], None]) -> None:
+def change_many(
+    people: Iterable[User], change: Callable[[User], None], *, lock: Lock | None = None
+) -> None:
     """Change many, of each `AT_ONCE` all or none: nobody else waits for long.
 
-    The refusal says at whom it failed, and how many are changed already.
+    The refusal says at whom it failed, and how many are changed already. `lock` takes what the
+    changes of a step will take, in the order of the house; without it, `lock_people`.
     """
     everybody = list(people)
     for done in range(0, len(everybody), AT_ONCE):
         try:
-            _all_or_none(everybody[done : done + AT_ONCE], change)
+            _all_or_none(everybody[done : done + AT_ONCE], change, lock or lock_people)
         except DomainError as refusal:
             if done:
                 refusal.message = f"{refusal.message} {_said_of(done)}"
             raise
 
 
-def _all_or_none(people: Sequence[User], change: Callable[[User], None]) -> None:
+def _all_or_none(people: Sequence[User], change: Callable[[User], None], lock: Lock) -> None:
     with unit_of_work():
-        lock_people(people)
+        lock(people)
         for person in people:
             try:
                 change(person)
@@ -56,6 +61,18 @@ def lock_people(people: Sequence[User]) -> None:
     The agents in the order of their keys, as a routing pass takes them.
     """
     lock_instances(people)
+    _lock_agents(people)
+
+
+def lock_leaving(people: Sequence[User]) -> None:
+    """As `lock_people`, and before the agents their own queues: a call enters one, then rings."""
+    lock_instances(people)
+    queues = Queue.objects.filter(user__in=people).select_for_update(no_key=True)
+    list(queues.order_by("pk").values_list("pk"))
+    _lock_agents(people)
+
+
+def _lock_agents(people: Sequence[User]) -> None:
     agents = Agent.objects.filter(user__in=people).select_for_update(no_key=True)
     list(agents.order_by("pk").values_list("pk"))
 

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from apps.agents.models import Agent
 from apps.agents.services import many_people
@@ -23,7 +25,11 @@ LIST = "/demo/admin/users/user/"
 
 @pytest.fixture
 def two(demo_instance: Instance) -> list[User]:
-    return [hire(demo_instance, name) for name in ("ben", "cleo")]
+    return people_of(demo_instance, "ben", "cleo")
+
+
+def people_of(instance: Instance, *names: str) -> list[User]:
+    return [hire(instance, name) for name in names]
 
 
 def choose(client: Client, action: str, people: list[User], **more: Any) -> Any:
@@ -103,7 +109,7 @@ def test_a_list_longer_than_one_step_is_changed_to_its_end(
     demo_instance: Instance, ada: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(many_people, "AT_ONCE", 2)
-    three = [hire(demo_instance, name) for name in ("ben", "cleo", "dora")]
+    three = people_of(demo_instance, "ben", "cleo", "dora")
 
     text = confirm(signed_in(ada), "change_acw_limit", three, 45)
 
@@ -171,3 +177,48 @@ def test_nobody_of_another_instance_is_changed_s_02(ada: User, other_instance: I
     confirm(signed_in(ada), "deactivate", [foreign])
 
     assert User.objects.get(pk=foreign.pk).is_active
+
+
+def delete(client: Client, people: list[User]) -> str:
+    answer = choose(client, "delete_selected", people, post="yes")
+    return str(answer.content.decode())
+
+
+def deleted() -> list[str]:
+    return sorted(User.objects.exclude(deleted_at=None).values_list("username", flat=True))
+
+
+def test_many_are_deleted_in_steps_so_that_calls_are_served_between(
+    demo_instance: Instance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of a step all or none; the refusal names the person and counts those before."""
+    monkeypatch.setattr(many_people, "AT_ONCE", 2)
+    three = people_of(demo_instance, "ben", "cleo", "dora")
+    root = hire(demo_instance, "root", "Admin")
+
+    text = delete(signed_in(root), [*three, root])
+
+    assert "root: You cannot delete your own account." in text
+    assert "The first 2 people of the list were changed before" in text
+    assert deleted() == ["ben", "cleo"]
+
+
+def test_of_a_list_longer_than_one_step_nobody_is_left(
+    demo_instance: Instance, ada: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(many_people, "AT_ONCE", 2)
+
+    delete(signed_in(ada), people_of(demo_instance, "ben", "cleo", "dora"))
+
+    assert deleted() == ["ben", "cleo", "dora"]
+
+
+def test_their_own_queues_are_locked_before_the_agents(
+    two: list[User], demo_instance: Instance
+) -> None:
+    """As whoever calls one takes them: queue, then agent."""
+    with instance_scope(demo_instance), CaptureQueriesContext(connection) as said:
+        many_people.lock_leaving(two)
+
+    tables = [q["sql"].split(' FROM "')[1].split('"')[0] for q in said.captured_queries]
+    assert tables == ["instances_instance", "routing_queue", "agents_agent"]
