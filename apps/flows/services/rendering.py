@@ -6,15 +6,17 @@ import threading
 import wave
 from functools import lru_cache
 
+import numpy as np
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from apps.flows.domain.ssml import speakable
+from apps.flows.domain.ssml import pause_of, speakable
 from apps.flows.models import Asset
 from apps.flows.services.assets import settle
 from apps.flows.speech.base import Samples, SpeechFailed, SpeechUnavailable, Synthesiser
 from apps.instances.scope import instance_scope, unscoped
-from apps.media.assets import AudioError, decode_audio, write_asset
+from apps.media.assets import LONGEST_SECONDS, AudioError, decode_audio, write_asset
+from apps.media.encoding import RATE, Pcm
 
 _log = logging.getLogger(__name__)
 
@@ -52,14 +54,26 @@ def render(asset_id: int) -> None:
 
 def _speak(asset: Asset) -> None:
     text, ssml = speakable(asset.text, ssml=asset.is_ssml)
+    pause = pause_of(text) if ssml else None
+    pcm = _spoken(asset, text, ssml=ssml) if pause is None else _silence(pause)
+    write_asset(settings.ASSETS_DIR, asset.key, pcm)
+
+
+def _spoken(asset: Asset, text: str, *, ssml: bool) -> Pcm:
     samples, hz = synthesiser().speak(text, language=asset.language, voice=asset.voice, ssml=ssml)
     if not samples.any():
         raise SpeechFailed
     try:
-        pcm = decode_audio(_wav(samples, hz=hz))
+        return decode_audio(_wav(samples, hz=hz))
     except AudioError as error:
         raise SpeechFailed from error
-    write_asset(settings.ASSETS_DIR, asset.key, pcm)
+
+
+def _silence(seconds: float) -> Pcm:
+    """A prompt of pauses only is meant to be silent; it needs nobody who speaks."""
+    if seconds > LONGEST_SECONDS:
+        raise SpeechFailed
+    return np.zeros(max(1, round(seconds * RATE)), np.int16)
 
 
 def _wav(samples: Samples, *, hz: int) -> bytes:

@@ -36,6 +36,11 @@ def test_a_break_is_as_long_as_it_says() -> None:
     assert 9 < pause - seconds_of("Hello") < 11
 
 
+def test_breaks_after_one_another_are_as_long_as_all_of_them() -> None:
+    text, ssml = speakable('<speak>Hello<break time="5s"/> <break time="5s"/></speak>', ssml=True)
+    assert 9 < seconds_of(text, ssml=ssml) - seconds_of("Hello") < 11
+
+
 @pytest.mark.parametrize("signal", ["SEGV", "ABRT", "BUS", "FPE", "XCPU"])
 def test_words_it_crashes_on_or_never_ends_with_have_failed(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, signal: str

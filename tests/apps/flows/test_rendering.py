@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from django.conf import settings
 
 from apps.core import jobs
 from apps.flows.domain.effects import Speech
@@ -15,7 +16,7 @@ from apps.flows.services.assets import LOST_AFTER, ask_again, ensure_speech
 from apps.flows.speech.base import Samples, SpeechFailed, SpeechUnavailable
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.media.assets import decode_audio
+from apps.media.assets import decode_audio, read_asset
 
 pytestmark = pytest.mark.db
 
@@ -149,6 +150,27 @@ def test_silence_is_no_speech(
     voice(lambda: np.zeros(800, np.int16))
 
     assert rendered(demo_instance, "...").state == Asset.State.FAILED
+
+
+def test_a_prompt_of_pauses_only_is_silence_where_nothing_speaks_too(
+    demo_instance: Instance, voice: Callable[[Callable[[], Samples]], Recorded]
+) -> None:
+    recorded = voice(failing(SpeechUnavailable()))
+
+    asset = rendered(
+        demo_instance, '<speak><break time="500ms"/><break time="1s"/></speak>', ssml=True
+    )
+
+    assert (asset.state, recorded.said) == (Asset.State.READY, [])
+    assert len(read_asset(settings.ASSETS_DIR, asset.key)) == 75
+
+
+def test_a_pause_longer_than_the_longest_sound_fails(
+    demo_instance: Instance,
+) -> None:
+    asset = rendered(demo_instance, '<speak><break time="601s"/></speak>', ssml=True)
+
+    assert (asset.state, asset.failure) == (Asset.State.FAILED, "SPEECH_FAILED")
 
 
 def test_speech_whose_job_was_lost_is_asked_for_again(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from apps.flows.domain.ssml import TAGS, speakable
+from apps.flows.domain.ssml import TAGS, pause_of, speakable
 
 pytestmark = pytest.mark.domain
 
@@ -51,6 +51,39 @@ def test_what_changes_the_voice_stays_as_it_was_written(markup: str) -> None:
 )  # fmt: skip
 def test_of_everything_else_only_the_words_stay(markup: str, left: str) -> None:
     assert speakable(markup, ssml=True) == (f"<speak>{left}</speak>", True)
+
+
+@pytest.mark.parametrize(
+    ("markup", "left"),
+    [
+        ('<break time="5s"/> <break time="5000ms"/>', '<break time="10s"/> '),
+        ('<break time="1.5s"/>', '<break time="1500ms"/>'),
+        ('<s>a<break time="1s"/></s><s><break time="+.5s"/>b</s>',
+         '<s>a<break time="1500ms"/></s><s>b</s>'),
+        ('<break time="1s"/>a<break time="1s"/>', '<break time="1s"/>a<break time="1s"/>'),
+        ('<break time="1s"/><break/><break time="2s"/>', '<break time="3s"/><break/>'),
+        ('<break time="99999.999s"/><break time="99999s"/>', '<break time="99999s"/>'),
+        (f'<break time="{"1" * 100_000}"/>', "<break/>"),
+    ],
+)  # fmt: skip
+def test_pauses_without_a_word_between_them_add_up(markup: str, left: str) -> None:
+    assert speakable(markup, ssml=True) == (f"<speak>{left}</speak>", True)
+
+
+@pytest.mark.parametrize(
+    ("markup", "seconds"),
+    [
+        ('<break time="5000ms"/>' * 12, 60),
+        ('<p><break time="1s"/></p>\n<s><break strength="weak"/><break time="250ms"/></s>', 1.75),
+        ('<break time="1s"/>.', None),
+        ('a<break time="1s"/>', None),
+        ("<p> </p>", None),
+        ("", None),
+    ],
+)
+def test_markup_of_pauses_only_is_that_much_silence(markup: str, seconds: float | None) -> None:
+    spoken, _ = speakable(markup, ssml=True)
+    assert pause_of(spoken) == seconds
 
 
 @pytest.mark.parametrize(
