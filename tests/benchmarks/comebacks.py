@@ -99,23 +99,23 @@ class Call:
         self.caller, self.ana, self._figures = caller, ana, figures
         caller.call()
         ana.press("Accept call")
-        both = self._begin(caller, f"heard({AGENT_HZ})"), self._begin(ana, f"heard({CALLER_HZ})")
-        self._latest(*both)
+        both = begin(caller, f"heard({AGENT_HZ})"), begin(ana, f"heard({CALLER_HZ})")
+        latest(*both)
 
     def panel_reloaded(self) -> None:
-        at_caller = self._begin(self.caller, f"returned({AGENT_HZ})")
+        at_caller = begin(self.caller, f"returned({AGENT_HZ})")
         started = self._reload(self.ana)
-        controls = self._begin(self.ana, PANEL_CONTROLS)
-        at_agent = self._begin(self.ana, f"heard({CALLER_HZ})")
-        self._note("panel reloaded: controls", self._latest(controls) - started)
-        self._note("panel reloaded: heard both ways", self._latest(at_agent, at_caller) - started)
+        controls = begin(self.ana, PANEL_CONTROLS)
+        at_agent = begin(self.ana, f"heard({CALLER_HZ})")
+        self._note("panel reloaded: controls", latest(controls) - started)
+        self._note("panel reloaded: heard both ways", latest(at_agent, at_caller) - started)
 
     def call_page_reloaded(self) -> None:
-        at_agent = self._begin(self.ana, f"returned({CALLER_HZ})")
+        at_agent = begin(self.ana, f"returned({CALLER_HZ})")
         started = self._reload(self.caller)
-        talking = self._begin(self.caller, TALKING)
-        at_caller = self._begin(self.caller, f"heard({AGENT_HZ})")
-        ended = self._latest(talking, at_caller, at_agent)
+        talking = begin(self.caller, TALKING)
+        at_caller = begin(self.caller, f"heard({AGENT_HZ})")
+        ended = latest(talking, at_caller, at_agent)
         self._note("call page reloaded: Talking, heard both ways", ended - started)
 
     def another_network(self) -> None:
@@ -123,7 +123,7 @@ class Call:
         started = time.time()
         for ear in (self.caller, self.ana):
             ear.page.evaluate("window.dispatchEvent(new Event('online'))")
-        self._note("another network: heard both ways on new lines", self._latest(*both) - started)
+        self._note("another network: heard both ways on new lines", latest(*both) - started)
 
     @contextmanager
     def server_killed(self) -> Iterator[None]:
@@ -131,7 +131,7 @@ class Call:
         both = self._on_both("returned")
         yield
         ready = time.time()
-        self._note("server killed: heard both ways after Ready", self._latest(*both) - ready)
+        self._note("server killed: heard both ways after Ready", latest(*both) - ready)
 
     def end(self) -> None:
         self.ana.press("End call")
@@ -140,8 +140,8 @@ class Call:
         self.caller.close()
 
     def _on_both(self, wish: str) -> tuple[Wish, Wish]:
-        caller = self._begin(self.caller, f"{wish}({AGENT_HZ})")
-        return caller, self._begin(self.ana, f"{wish}({CALLER_HZ})")
+        caller = begin(self.caller, f"{wish}({AGENT_HZ})")
+        return caller, begin(self.ana, f"{wish}({CALLER_HZ})")
 
     @staticmethod
     def _reload(ear: Ear) -> float:
@@ -150,18 +150,18 @@ class Call:
         ear.page.reload(wait_until="commit")
         return started
 
-    @staticmethod
-    def _begin(ear: Ear, wish: str) -> Wish:
-        """The page begins to look; nothing is waited for."""
-        return ear.page.evaluate_handle(f"() => ({{ until: {wish} }})")
-
-    @staticmethod
-    def _latest(*wishes: Wish) -> float:
-        """When the last of them came true, by the pages' clock, which is this machine's."""
-        return max(float(wish.evaluate("({ until }) => until")) for wish in wishes) / 1000
-
     def _note(self, what: str, seconds: float) -> None:
         self._figures[what].append(round(max(0.0, seconds), 2))
+
+
+def begin(ear: Ear, wish: str) -> Wish:
+    """The page begins to look; nothing is waited for."""
+    return ear.page.evaluate_handle(f"() => ({{ until: {wish} }})")
+
+
+def latest(*wishes: Wish) -> float:
+    """When the last of them came true, by the pages' clock, which is this machine's."""
+    return max(float(wish.evaluate("({ until }) => until")) for wish in wishes) / 1000
 
 
 def in_browsers(folder: Path, figures: Figures, *, rounds: int) -> None:

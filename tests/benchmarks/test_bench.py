@@ -1,15 +1,19 @@
 """The bench says what it lacks and never shows figures without the peer's beside them."""
 
 import argparse
+import asyncio
 import subprocess
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from apps.robots.audio import FRAME_SAMPLES, RATE, Samples, tone
 from tests.benchmarks import __main__ as bench
-from tests.benchmarks import environment, page
+from tests.benchmarks import answering, environment, page
 from tests.benchmarks.environment import NotPossibleError
 from tests.benchmarks.media import beside
+from tests.live import talkers
 
 pytestmark = pytest.mark.domain
 
@@ -80,6 +84,33 @@ def test_the_worst_round_decides_whether_a_comeback_holds(monkeypatch: pytest.Mo
     lines = bench.coming_back(argparse.Namespace())
     assert "| reloaded | 3 | 1.00 | 3.10 | missed |" in lines
     assert "| killed | 4 | 3.00 | 4.00 | holds |" in lines
+
+
+def test_the_95th_percentile_decides_whether_audio_comes_in_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    late = answering.row("auto-accept", 1000, [0.5] * 10 + [1.5] * 10)
+    early = answering.row("accept", 800, [0.2] * 99 + [2.0])
+    found = {"calls": 20, "rows": [late, early]}
+    monkeypatch.setattr(bench, "_json", lambda module, **options: found)
+    lines = bench.answering(argparse.Namespace())
+    assert "| auto-accept | 1000 | 1000 | 1500 | 1500 | missed |" in lines
+    assert "| accept | 800 | 200 | 200 | 2000 | holds |" in lines
+
+
+def test_an_ear_tells_a_tone_from_music_and_any_sound_from_dust() -> None:
+    def frame(*hertz: float, loud: float = 1.0) -> Samples:
+        parts = [tone(each, start=0, count=FRAME_SAMPLES) / 32_768 for each in hertz]
+        return loud * np.sum(parts, axis=0) / len(hertz)
+
+    async def judge() -> tuple[bool, bool]:
+        ear = talkers.Ear(talkers.AGENT_HZ)
+        ear.judge(frame(talkers.AGENT_HZ, loud=0.001), RATE)
+        assert not ear.sound.done()
+        ear.judge(frame(440, 660, talkers.AGENT_HZ), RATE)
+        return ear.sound.done(), ear.tone.done()
+
+    assert asyncio.run(judge()) == (True, False)
 
 
 def test_only_what_is_between_the_markers_of_a_part_is_replaced(
