@@ -39,7 +39,8 @@ def async_client(url: str, *, patience: float) -> redis.asyncio.Redis:
 def channel(of: redis.Redis, topic: str) -> str:
     """Where a topic of this installation is spoken of.
 
-    Redis keeps the keys of its databases apart, but not their channels: we put the number in.
+    Redis keeps the keys of its databases apart, but not their channels: we put the number in. For
+    database 0 it stays away, as before: processes of two versions hear each other in an upgrade.
     """
     database = of.connection_pool.connection_kwargs.get("db") or 0
-    return f"connect:{database}:{topic}"
+    return f"connect:{database}:{topic}" if database else f"connect:{topic}"
