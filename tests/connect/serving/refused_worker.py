@@ -33,7 +33,7 @@ def until(is_so: Callable[[], bool]) -> bool:
 
 
 def main(*, gives_up: bool) -> None:
-    app = Celery("toy", fixups=(), set_as_current=False)
+    app = Celery("toy", fixups=[], set_as_current=False)
     app.config_from_object("django.conf:settings", namespace="CELERY")
     app.conf.update(worker_hijack_root_logger=False, broker_connection_retry_on_startup=True)
     if gives_up:
