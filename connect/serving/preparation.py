@@ -33,13 +33,19 @@ def wait_until_prepared(say: Say) -> None:
 
 @contextmanager
 def _alone(say: Say) -> Iterator[None]:
-    """The lock of this session; it goes with the session if the process dies."""
+    """The lock of this session, whose end gives it back, also if the process dies.
+
+    The limits of services are not meant for migrations, which take as long as the tables are
+    large. The one on waiting for locks stays: what waits for a table holds up all who use it.
+    """
     _until(_takes_lock, say, "Another control process prepares the database: waiting for it.")
     try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")
         yield
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+        connection.close()
 
 
 def _takes_lock() -> bool:
