@@ -76,13 +76,16 @@ def env_path(name: str, *, default: Path) -> Path:
 def env_secret(name: str, *, folder: Path) -> str:
     """The secret ``CONNECT_<name>``, or the one kept in `folder`, made there on first use.
 
-    The file (`<name>` in lower case with dashes) is readable by its owner only. Two processes
-    that start together agree: the file appears whole, and the first one to link it wins.
+    The file is `<name>` in lower case with dashes.
     """
-    return env_str(name) or _kept_secret(folder / name.lower().replace("_", "-"))
+    return env_str(name) or kept_secret(folder / name.lower().replace("_", "-"))
 
 
-def _kept_secret(path: Path) -> str:
+def kept_secret(path: Path) -> str:
+    """What the file says; made on first use, readable by its owner only.
+
+    Two processes that start together agree: it appears whole, and the first one to link it wins.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         _write_once(path, secrets.token_urlsafe(48))

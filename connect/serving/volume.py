@@ -8,17 +8,17 @@ from pathlib import Path
 
 from apps.core import bus
 from apps.voice.wire import ALL_NODES
-from connect.env import env_secret
+from connect.env import kept_secret
 from connect.serving.errors import VolumeNotSharedError
 from connect.serving.progress import Say
 
-NAME = "VOLUME_ID"
+MARK = "volume-id"
 SAY_AFTER_SECONDS = 2.0
 
 
 def marked_volume(folder: Path) -> str:
     """The name in the mark of this folder; made by the first control process."""
-    return env_secret(NAME, folder=folder)
+    return kept_secret(folder / MARK)
 
 
 async def require_volume(folder: Path, *, say: Say) -> None:
@@ -27,7 +27,7 @@ async def require_volume(folder: Path, *, say: Say) -> None:
     Prompts are read from the volume and recordings written to it: without it, calls would be mute.
     """
     meant = await _word_of_control(say)
-    mark = folder / NAME.lower().replace("_", "-")
+    mark = folder / MARK
     found = mark.read_text(encoding="ascii").strip() if mark.exists() else ""
     if found != meant:
         raise VolumeNotSharedError(

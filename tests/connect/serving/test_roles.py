@@ -122,6 +122,17 @@ class TestVolume:
         assert volume.marked_volume(tmp_path) == word
         assert await self.look(tmp_path, word=word) == []
 
+    async def test_only_the_mark_in_the_folder_counts(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """A name from elsewhere would say nothing about the folder."""
+        monkeypatch.setenv("CONNECT_VOLUME_ID", "my-volume")
+
+        word = volume.marked_volume(tmp_path)
+
+        assert (tmp_path / "volume-id").read_text().strip() == word != "my-volume"
+        assert await self.look(tmp_path, word=word) == []
+
     @pytest.mark.parametrize("is_marked", [True, False])
     async def test_another_folder_is_refused(self, tmp_path: Path, is_marked: bool) -> None:
         if is_marked:
