@@ -9,6 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from apps.agents.models import Agent, AgentStatusChange, Panel
 from apps.agents.services.panels import PanelFacts
+from apps.agents.services.statuses import create_status
 from apps.contacts.models import Contact
 from apps.contacts.services import availability
 from apps.core import clock
@@ -213,6 +214,76 @@ def test_an_instance_may_switch_the_policy_off_r_20(
     house.skip(60 * MINUTE)
 
     assert house.state(ana) == "available"
+
+
+@pytest.mark.parametrize(("before", "after"), [(0, 10), (10, 5), (5, 10)])
+def test_a_changed_policy_counts_anew_for_those_who_are_gone_r_20(
+    house: House, ana: Agent, browser: Client, before: int, after: int
+) -> None:
+    """R-20: nobody is left Available for ever, or judged by a time that is in force no more."""
+    update_instance(house.instance, gone_offline_minutes=before)
+    leave(ana)
+    house.skip(4 * MINUTE)
+
+    update_instance(house.instance, gone_offline_minutes=after)
+
+    house.skip(after * MINUTE - 1)
+    assert house.state(ana) == "available"
+    house.wait(1)
+    assert house.state(ana) == "offline"
+
+
+def test_a_policy_switched_off_counts_for_those_who_are_gone_r_20(
+    house: House, ana: Agent, browser: Client
+) -> None:
+    leave(ana)
+    house.skip(9 * MINUTE)
+
+    update_instance(house.instance, gone_offline_minutes=0)
+
+    house.skip(60 * MINUTE)
+    assert house.state(ana) == "available"
+
+
+def test_a_changed_policy_is_about_those_who_are_gone_only_r_20(
+    house: House, ana: Agent, browser: Client
+) -> None:
+    """Who has a panel, or is offline already, has nothing to wait for."""
+    update_instance(house.instance, gone_offline_minutes=5)
+
+    assert not Agent.objects.filter(offline_due_at__isnull=False).exists()
+    house.skip(60 * MINUTE)
+    assert house.state(ana) == "available"
+
+
+def test_another_setting_of_the_instance_gives_nobody_more_time_r_20(
+    house: House, ana: Agent, browser: Client
+) -> None:
+    leave(ana)
+    house.skip(9 * MINUTE)
+
+    update_instance(house.instance, ring_seconds=30, gone_offline_minutes=10)
+
+    house.skip(MINUTE)
+    assert house.state(ana) == "offline"
+
+
+def test_a_status_chosen_without_a_panel_lasts_as_long_as_the_policy_lets_it_r_20(
+    house: House, ana: Agent
+) -> None:
+    """R-20: chosen in REST by somebody who never opened a panel."""
+    lunch = create_status(instance=house.instance, name="Lunch")
+    address = f"{DEMO}/agents/me/status"
+    body = {"status": str(lunch.public_id)}
+    assert signed_in(ana.user).put(address, body, "application/json").status_code == 200
+
+    house.skip(10 * MINUTE - 1)
+    assert house.state(ana) == "away"
+    house.wait(1)
+
+    assert house.state(ana) == "offline"
+    newest = AgentStatusChange.objects.get(agent=ana, ended_at=None)
+    assert newest.cause == "NO_PANEL"
 
 
 def test_time_in_which_nobody_looked_is_not_time_away_r_20(

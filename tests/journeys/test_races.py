@@ -24,6 +24,7 @@ from apps.core import clock
 from apps.core.errors import DomainError
 from apps.core.unit_of_work import unit_of_work
 from apps.instances.scope import instance_scope
+from apps.instances.services.instances import update_instance
 from apps.routing.models import Queue, RoutingProfile
 from apps.users.models import User
 from tests.journeys.at_once import at_once
@@ -82,6 +83,25 @@ def test_a_pass_and_a_change_of_its_agents_at_once_do_not_wait_for_each_other(
 
     assert at_once(house.instance, house.route, change) == ["done", "done"]
     assert [house.state(agent) for agent in agents] == ["incoming"] * 3
+
+
+@pytest.mark.parametrize("_trial", range(5))
+def test_who_leaves_while_the_policy_is_changed_is_offline_in_time_r_20(
+    house: House, _trial: int
+) -> None:
+    """R-20: the change counts those who are gone, and who leaves after it counts by the new one."""
+    ana = house.agent("ana")
+    update_instance(house.instance, gone_offline_minutes=0)
+    house.available(ana)
+
+    at_once(
+        house.instance,
+        lambda: house.close_panel(ana, house.panels[ana.pk]),
+        lambda: update_instance(house.instance, gone_offline_minutes=1),
+    )
+
+    house.skip(60)
+    assert house.state(ana) == "offline"
 
 
 def give_profile_again(user: User) -> None:

@@ -1,11 +1,17 @@
 """Open panels: one row per browser tab, at most one of them with the audio (SR-054)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from apps.agents.models import Agent, Panel
+from django.db.models import Exists, OuterRef
+
+from apps.agents.models import Agent, AgentStatus, Panel
+from apps.core import clock
 from apps.core.unit_of_work import touch, unit_of_work
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
 from apps.users.models import SignIn
 from apps.users.services import end_session
 
@@ -94,10 +100,25 @@ def goes_offline_at(agent: Agent, due_at: datetime | None) -> None:
 
 
 def count_absence(agent: Agent, *, now: datetime) -> None:
-    """A panel was closed: if it was the last, the instance's time for an agent who is gone runs."""
+    """If no panel is open any more, or none was, the instance's time for who is gone runs."""
     after = agent.instance.gone_offline_minutes
     if after and agent.offline_due_at is None and not Panel.objects.filter(agent=agent).exists():
         goes_offline_at(agent, now + timedelta(minutes=after))
+
+
+def recount_absence(instance_ids: Sequence[int]) -> None:
+    """Of these instances the time was changed: it runs anew for those who are gone already."""
+    for instance in Instance.objects.filter(pk__in=instance_ids).order_by("pk"):
+        with instance_scope(instance):
+            _recount(after=instance.gone_offline_minutes)
+
+
+def _recount(*, after: int) -> None:
+    """All agents are locked first: whoever leaves meanwhile counts by the new time."""
+    list(Agent.objects.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    absent = Agent.objects.filter(~Exists(Panel.objects.filter(agent=OuterRef("pk"))))
+    due_at = clock.now() + timedelta(minutes=after) if after else None
+    absent.exclude(status__kind=AgentStatus.Kind.OFFLINE).update(offline_due_at=due_at)
 
 
 def log_out(agent: Agent) -> None:

@@ -84,6 +84,7 @@ def set_status(*, agent_id: int, chosen: AgentStatus) -> None:
         if chosen.kind == AgentStatus.Kind.ROUTABLE and not panels.is_reachable(agent):
             raise SoftphoneNotReady
         _apply(chosen, agent=agent, now=now)
+        panels.count_absence(agent, now=now)  # it may have been chosen without a panel
 
 
 def went_away(*, agent_id: int) -> None:

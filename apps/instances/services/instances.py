@@ -92,10 +92,13 @@ def update_instance(
     _check_changeable(changes.keys(), acting_user)
     with unit_of_work():
         fresh = Instance.objects.select_for_update(no_key=True).get(pk=instance.pk)
+        before = fresh.gone_offline_minutes
         for field, value in changes.items():
             setattr(fresh, field, value)
         _check(fresh)
         fresh.save(update_fields=list(changes))
+        if fresh.gone_offline_minutes != before:
+            touch("absence", fresh.pk)  # agents are locked before the sessions that may end
         touch("instance", fresh.pk)
     _log.info("instance changed", extra=_who(fresh, acting_user) | {"fields": sorted(changes)})
     return fresh
