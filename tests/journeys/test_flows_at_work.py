@@ -8,7 +8,7 @@ from apps.core import jobs
 from apps.flows.models import Asset
 from apps.flows.services.assets import settle
 from tests.domain.flows.bench import act
-from tests.journeys.flows import answer_with, ask_for_keys, make_default, menu, say
+from tests.journeys.flows import QUEUED, answer_with, ask_for_keys, make_default, menu, say
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
@@ -225,3 +225,27 @@ def test_a_full_queue_takes_its_branch(house: House) -> None:
     house.node.played(second)
     second.refresh_from_db()
     assert second.state == "disconnected"
+
+
+def test_attributes_a_flow_cannot_set_take_the_error_branch(house: House) -> None:
+    """A caller who brought too much must not keep a flow from setting its own."""
+    answer_with(
+        house,
+        [
+            act(
+                "Set",
+                "UpdateContactAttributes",
+                {"Attributes": {"Authenticated": "no"}},
+                to="Say",
+                errors={"NoMatchingError": "Bye"},
+            ),
+            act("Say", "MessageParticipant", {"Text": "Welcome."}, to="Choose"),
+            *QUEUED,
+        ],
+    )
+    customer = house.arrive()
+    Contact.objects.update(attributes={"Authenticated": "yes", "Much": "x" * 32_768})
+
+    house.node.connected(customer)
+
+    assert state() == "completed"

@@ -13,7 +13,6 @@ from apps.flows.domain.events import Enqueued, Event, Refused
 from apps.routing.models import Queue
 
 VOICE_AT_MOST = 64  # characters; no voice has a longer name
-ATTRIBUTES_AT_MOST = 32 * 1024  # bytes of all attributes of a contact
 
 Handler = Callable[[FlowRun, Any, datetime], Event | None]
 
@@ -44,11 +43,8 @@ def _set_recording(run: FlowRun, effect: effects.SetRecording, now: datetime) ->
 
 
 def _set_attributes(run: FlowRun, effect: effects.SetAttributes, now: datetime) -> None:
-    merged = {**run.contact.attributes, **effect.attributes}
-    if sum(len(k.encode()) + len(str(v).encode()) for k, v in merged.items()) > ATTRIBUTES_AT_MOST:
-        record(run.contact, "attributes_refused", at=now, reason="over 32 KB")
-        return
-    _set(run.contact, attributes=merged)
+    del now
+    _set(run.contact, attributes={**run.contact.attributes, **effect.attributes})
 
 
 def _set_hook(run: FlowRun, effect: effects.SetHook, now: datetime) -> None:

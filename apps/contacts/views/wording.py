@@ -64,7 +64,6 @@ _HISTORY: Words = {
     "initiated": lazy("Call came in at %(number)s"),
     "connected_to_system": lazy("Answered by the flow"),
     "recording_set": lazy("Flow set recording: %(participants)s"),
-    "attributes_refused": lazy("Attributes refused: %(reason)s"),
     "enqueued": lazy("Put into the queue %(name)s"),
     "queue_set": lazy("Flow chose the queue"),
     "queue_full": lazy("The queue was full"),
@@ -194,7 +193,6 @@ def _facts(event: ContactEvent, agents: Mapping[int, str]) -> dict[str, str]:
     return {
         "number": display(str(details.get("number", ""))),
         "name": str(details.get("name", "")),
-        "reason": str(details.get("reason", "")),
         "agent": agents.get(details.get("offer", 0), actor),
         "participants": _participants(details.get("participants", [])),
         "party": str(_PARTIES.get(details.get("kind_of_party", ""), _("other party"))),

@@ -57,6 +57,11 @@ class Context:
         return paths.as_text(self.lookup("$.LanguageCode")) or DEFAULT_LANGUAGE
 
     @property
+    def attributes(self) -> Mapping[str, Any]:
+        """The contact's own."""
+        return {**self.world.values.get("Attributes", {}), **self.overlay.attributes}
+
+    @property
     def loop_key(self) -> str:
         """The name of this action's counter: the flow and the identifier, not the version."""
         flow = self.world.version(self.state["frames"][-1]["version"]).flow
@@ -68,8 +73,7 @@ class Context:
 
     def _roots(self) -> Mapping[str, Any]:
         values = self.world.values
-        attributes = {**values.get("Attributes", {}), **self.overlay.attributes}
-        return {**values, **self._run_values(), **self._changed(), "Attributes": attributes}
+        return {**values, **self._run_values(), **self._changed(), "Attributes": self.attributes}
 
     def _run_values(self) -> Mapping[str, Any]:
         return {

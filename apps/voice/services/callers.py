@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core import signing
+from django.utils.translation import gettext_lazy as _
 
 from apps.contacts.domain.shown import shown_to_caller
 from apps.contacts.domain.states import ConnectionKind, ConnectionState
@@ -24,6 +25,7 @@ from apps.voice.services.signalling import LegAddress, address_of, caller_leg
 ATTRIBUTE_NAME = re.compile(r"^[A-Za-z0-9_. -]{1,64}$")
 ATTRIBUTES_AT_MOST = 20
 VALUE_AT_MOST = 512
+BYTES_AT_MOST = 8 * 1024  # of names and values; a contact has room for four times as much
 RESUME = "connect.call.resume"  # salt: a signature made for anything else is none here
 RESUME_WITHIN = timedelta(hours=12)
 
@@ -123,7 +125,10 @@ def _attributes(raw: object) -> dict[str, str]:
     for name, value in given.items():
         if not ATTRIBUTE_NAME.match(str(name)) or not _is_value(str(value)):
             raise InvalidInput(field="attributes")
-    return {str(name): str(value) for name, value in given.items()}
+    attributes = {str(name): str(value) for name, value in given.items()}
+    if sum(len(f"{name}{value}".encode()) for name, value in attributes.items()) > BYTES_AT_MOST:
+        raise InvalidInput(_("The attributes are larger than 8 KB."), field="attributes")
+    return attributes
 
 
 def _is_value(text: str) -> bool:

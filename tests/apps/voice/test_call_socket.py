@@ -61,6 +61,8 @@ async def test_one_line_carries_one_call(house: House, line: Socket, engine: Fak
         ({"attributes": {"Nul": "a\0b"}}, "INVALID_INPUT"),
         ({"attributes": {"Half": "\ud800"}}, "INVALID_INPUT"),
         ({"attributes": {f"n{n}": "x" for n in range(21)}}, "INVALID_INPUT"),
+        ({"attributes": {f"n{n}": "x" * 512 for n in range(15)}}, "started"),
+        ({"attributes": {f"n{n}": "\U0001f600" * 512 for n in range(4)}}, "INVALID_INPUT"),
     ],
 )
 async def test_what_cannot_be_called_is_refused(

@@ -23,7 +23,17 @@ from apps.flows.domain.events import (
     Refused,
 )
 from apps.flows.domain.types import FlowType
-from tests.domain.flows.bench import BYE, Answering, FakeWorld, only, raw_flow, version, way_out
+from tests.domain.flows.bench import (
+    BYE,
+    Answering,
+    FakeWorld,
+    act,
+    drive,
+    only,
+    raw_flow,
+    version,
+    way_out,
+)
 
 pytestmark = pytest.mark.domain
 
@@ -117,6 +127,24 @@ def test_what_does_not_resolve_takes_the_error_branch(
     ran = only(type_, parameters)
     assert ran.trace == [("it", "NoMatchingError"), ("bye", "disconnected")]
     assert ran.wanted == [Disconnect(), End("disconnected")]
+
+
+@pytest.mark.parametrize(("name", "way"), [("b", "NoMatchingError"), ("a", "Success")])
+def test_attributes_too_large_together_with_those_there_are_refused(name: str, way: str) -> None:
+    world = FakeWorld(values={"Attributes": {"caller": "x" * 32_000, "a": "y" * 700}})
+    given = {"Attributes": {name: "z" * 700}}
+    assert way_out(only("UpdateContactAttributes", given, world=world)) == way
+
+
+def test_attributes_of_the_same_step_count_too() -> None:
+    errors = {"NoMatchingError": "bye"}
+    half = {"Attributes": {"a": "x" * 20_000}}
+    flow = raw_flow(
+        act("it", "UpdateContactAttributes", half, to="more", errors=errors),
+        act("more", "UpdateContactAttributes", {"Attributes": {"b": "x" * 20_000}}, errors=errors),
+        BYE,
+    )
+    assert [way for _, way in drive(version(flow)).trace[:2]] == ["Success", "NoMatchingError"]
 
 
 @pytest.mark.parametrize(

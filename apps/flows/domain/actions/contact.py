@@ -33,7 +33,7 @@ from apps.flows.domain.types import (
     TRANSFER,
 )
 
-ATTRIBUTES_BYTES = 32_768
+ATTRIBUTES_BYTES = 32_768  # of all attributes of a contact
 
 
 @action("UpdateContactAttributes", block="Set contact attributes", flow_types=EVERY)
@@ -48,9 +48,9 @@ class SetContactAttributes(FlowAction):
 
     def start(self, context: Context, values: Values) -> Outcome:
         attributes = values["Attributes"]
-        size = sum(len(f"{name}{value}".encode()) for name, value in attributes.items())
-        if size > ATTRIBUTES_BYTES:
-            return Fail(NO_MATCH, "The attributes are larger than 32 KB.")
+        merged = {**context.attributes, **attributes}
+        if sum(len(f"{name}{value}".encode()) for name, value in merged.items()) > ATTRIBUTES_BYTES:
+            return Fail(NO_MATCH, "The contact's attributes would be larger than 32 KB.")
         related = values.get("TargetContact") == "Related"
         return Done(effects=(SetAttributes(attributes, related=related),))
 
