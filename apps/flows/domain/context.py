@@ -24,7 +24,7 @@ class Overlay:
 
     def note(self, effect: Effect) -> None:
         """Make an effect visible to the actions that follow."""
-        if isinstance(effect, SetAttributes) and not effect.related:
+        if isinstance(effect, SetAttributes):
             self.attributes.update(effect.attributes)
         elif isinstance(effect, SetTargetQueue):
             self.queue = effect.queue

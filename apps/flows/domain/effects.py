@@ -97,10 +97,9 @@ class SetRecording(Effect):
 
 @dataclass(frozen=True)
 class SetAttributes(Effect):
-    """Contact attributes to set, all or nothing. ``related`` means on the related contact."""
+    """Contact attributes to set, all or nothing."""
 
     attributes: dict[str, str]
-    related: bool = False
 
 
 @dataclass(frozen=True)

@@ -76,11 +76,6 @@ def test_terminal_actions_end_the_run(
             SetAttributes({"sales": "x VOICE", "n": "5"}),
         ),
         (
-            "UpdateContactAttributes",
-            {"Attributes": {"a": "b"}, "TargetContact": "Related"},
-            SetAttributes({"a": "b"}, related=True),
-        ),
-        (
             "UpdateContactEventHooks",
             {"EventHooks": {"CustomerQueue": "waiting"}},
             SetHook("CustomerQueue", "waiting"),
@@ -110,6 +105,7 @@ def test_an_action_has_its_effect_and_goes_on(
         ("UpdateContactTargetQueue", {"AgentId": "nobody"}),
         ("UpdateContactTargetQueue", {}),
         ("UpdateContactAttributes", {"Attributes": {"a": "x" * 32_768}}),
+        ("UpdateContactAttributes", {"Attributes": {"a": "b"}, "TargetContact": "Related"}),
         ("UpdateContactEventHooks", {"EventHooks": {"CustomerQueue": "none"}}),
         ("UpdateContactEventHooks", {"EventHooks": {"AgentHold": "flow"}}),
         ("TransferToFlow", {"ContactFlowId": "none"}),

@@ -38,7 +38,7 @@ ATTRIBUTES_BYTES = 32_768  # of all attributes of a contact
 
 @action("UpdateContactAttributes", block="Set contact attributes", flow_types=EVERY)
 class SetContactAttributes(FlowAction):
-    """Set attributes, all or nothing."""
+    """Set attributes, all or nothing. No contact has a related one here."""
 
     params = Params(
         Attributes=MapOf(Text(limit=ATTRIBUTES_BYTES, may_be_empty=True), required=True),
@@ -47,12 +47,13 @@ class SetContactAttributes(FlowAction):
     errors = ONLY_NO_MATCH
 
     def start(self, context: Context, values: Values) -> Outcome:
+        if values.get("TargetContact") == "Related":
+            return Fail(NO_MATCH, "The contact has no related contact.")
         attributes = values["Attributes"]
         merged = {**context.attributes, **attributes}
         if sum(len(f"{name}{value}".encode()) for name, value in merged.items()) > ATTRIBUTES_BYTES:
             return Fail(NO_MATCH, "The contact's attributes would be larger than 32 KB.")
-        related = values.get("TargetContact") == "Related"
-        return Done(effects=(SetAttributes(attributes, related=related),))
+        return Done(effects=(SetAttributes(attributes),))
 
 
 @action("UpdateContactEventHooks", block="Set event flow", flow_types=EVERY)
