@@ -65,18 +65,24 @@ def _is_prepared() -> bool:
 
 
 def _until(is_so: Callable[[], bool], say: Say, waiting: str) -> None:
-    """Look again twice a second; SIGTERM ends the wait as it ends any start."""
-    has_said = False
-    while not _tried(is_so):
-        if not has_said:
-            say(waiting)
-            has_said = True
+    """Look again twice a second; SIGTERM ends the wait as it ends any start.
+
+    What the server answers instead is said whenever it changes: no wait mends a wrong password,
+    but a server that refuses now may have its user in a minute.
+    """
+    said = ""
+    while (trouble := _trouble(is_so)) is not None:
+        line = f"{waiting} {trouble}".rstrip()
+        if line != said:
+            say(line)
+            said = line
         time.sleep(LOOK_SECONDS)
 
 
-def _tried(is_so: Callable[[], bool]) -> bool:
+def _trouble(is_so: Callable[[], bool]) -> str | None:
+    """The first line of why nobody can know; empty if it is not so yet, None if it is."""
     try:
-        return is_so()
-    except OperationalError:
+        return None if is_so() else ""
+    except OperationalError as error:
         connection.close()
-        return False
+        return str(error).strip().partition("\n")[0]
