@@ -4,6 +4,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from apps.agents.models import Agent
 from apps.contacts.domain.states import ConnectionKind
@@ -65,6 +66,16 @@ def test_events_that_come_twice_or_again_change_nothing_r_21(
 
     assert rows() == before
     assert house.node.heard_by(customer) == (own.leg,)
+
+
+def test_a_repetition_costs_one_look_and_no_lock(
+    house: House, handled: list[Event], django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    """Minutes without control leave many of them in front of what is new."""
+    house.node.pressed(house.call(), "5")
+
+    with django_assert_num_queries(1):
+        media_events.handle(handled[-1], boot_id=house.node.boot_id)
 
 
 def test_an_event_that_was_overtaken_is_ignored(house: House) -> None:

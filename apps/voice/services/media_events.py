@@ -32,8 +32,13 @@ def handle(event: Event, *, boot_id: str | None = None) -> None:
     with instance_scope(call.instance):
         if isinstance(event, Applied):
             _applied(call, event)
-        else:
+        elif not _is_known(call, event):  # repetitions pile up while control is away: no lock
             _handle_in_order(call.pk, event)
+
+
+def _is_known(call: Call, event: Event) -> bool:
+    """Once true, it stays true: rows only ever go on."""
+    return event.epoch < call.epoch or event.sequence <= call.event_sequence
 
 
 def _applied(call: Call, event: Applied) -> None:
@@ -46,7 +51,7 @@ def _applied(call: Call, event: Applied) -> None:
 
 def _handle_in_order(call_id: int, event: Event) -> None:
     with call_work(call_id) as call:
-        if event.epoch < call.epoch or event.sequence <= call.event_sequence:
+        if _is_known(call, event):
             return
         call.event_sequence = event.sequence
         call.save(update_fields=["event_sequence"])
