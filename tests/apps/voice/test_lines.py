@@ -191,6 +191,7 @@ async def test_a_node_goes_on_without_redis_and_keeps_its_slot(redis: RedisServe
 
     await line.beat(BEAT)
 
+    assert line._holder("connect:slot.a") == "one"
     await line.aclose()
 
 
