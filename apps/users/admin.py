@@ -55,6 +55,7 @@ class HierarchyGroupAdmin(InstanceModelAdmin[HierarchyGroup]):
     """A group's place is chosen once; people are moved on their own page, or many on their list."""
 
     resource = "AgentGrouping"
+    switches = ("is_enabled",)
     list_display = ("path", "level", "people", "is_enabled")
     list_filter = ("level", "is_enabled")
     search_fields = ("name", "parent__name")

@@ -28,6 +28,7 @@ from apps.instances.services.quotas import set_quotas
 
 
 class InstanceAdmin(OperatorModelAdmin[Instance]):
+    switches = ("is_active",)
     list_display = ("name", "alias", "is_active", "country", "time_zone", "login_page", "its_admin")
     list_filter = ("is_active",)
     search_fields = ("name", "alias")

@@ -73,6 +73,7 @@ class PersonAdmin(InstanceModelAdmin[User]):
     """The user name is chosen once. Passwords are given, never shown (SR-053)."""
 
     resource = "Users"
+    switches = ("is_active",)
     form = people_forms.PersonForm
     list_display = (
         "display_name", "username", "profiles", "routing_profile", "hierarchy", "phone_type",
@@ -165,7 +166,7 @@ class PersonAdmin(InstanceModelAdmin[User]):
             return people.create_person(instance=instance_of(request), acting_user=by, **given)
         with unit_of_work():
             people.change_person(row, acting_user=by, **given)
-            if is_active is not None and is_active != row.is_active:
+            if is_active is not None:
                 people.set_person_active(row, is_active=is_active, acting_user=by)
         return row
 

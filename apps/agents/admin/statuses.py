@@ -12,6 +12,7 @@ class AgentStatusAdmin(InstanceModelAdmin[AgentStatus]):
     """Custom ones may be added; Available and Offline only get other words (SR-072)."""
 
     resource = "AgentStates"
+    switches = ("is_enabled",)
     list_display = ("name", "description", "kind", "is_enabled", "display_order")
     list_filter = ("kind", "is_enabled")
     search_fields = ("name", "description")

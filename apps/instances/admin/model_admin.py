@@ -60,10 +60,13 @@ class InstanceModelAdmin(OfferedListMixin, _OfTheInstance, _Admin[M]):
 
     Subclasses write `save_row` and, where there is `Delete`, `delete_row`; neither they nor this
     class ever save a row themselves. A `DomainError` of the service becomes the error of the field
-    it names, and the page keeps what was typed.
+    it names, and the page keeps what was typed. `switches` are in the values of a saved form only
+    if they were clicked: a page that was open for long must not switch on again what somebody else
+    has switched off.
     """
 
     resource: ClassVar[str]
+    switches: ClassVar[tuple[str, ...]] = ()
     form = RefusableForm
     list_per_page = 50
     show_facets = ModelAdmin.show_facets.NEVER
@@ -110,6 +113,11 @@ class InstanceModelAdmin(OfferedListMixin, _OfTheInstance, _Admin[M]):
     def get_queryset(self, request: HttpRequest) -> QuerySet[M]:
         return super().get_queryset(request).filter(instance=instance_of(request))
 
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name in self.switches:  # so that the form knows what was shown
+            kwargs["show_hidden_initial"] = True
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> Any:
@@ -144,7 +152,7 @@ class InstanceModelAdmin(OfferedListMixin, _OfTheInstance, _Admin[M]):
     ) -> None:
         """The one call of the service; `form.instance` becomes the row it made."""
         row = self.get_queryset(request).get(pk=form.instance.pk) if change else None
-        saved = self.save_row(request, row, form.cleaned_data, _rows(formsets))
+        saved = self.save_row(request, row, _chosen(form, self.switches), _rows(formsets))
         form.instance.__dict__.update(saved.__dict__)
 
     def construct_change_message(self, *_args: Any, **_kwargs: Any) -> Any:
@@ -221,6 +229,11 @@ class InstanceInline(_OfTheInstance, _Inline[Any, Any]):
 def _choices(db_field: Any, request: HttpRequest) -> QuerySet[Any]:
     rows: QuerySet[Any] = db_field.remote_field.model._default_manager.all()
     return rows.filter(instance=instance_of(request))
+
+
+def _chosen(form: Any, switches: tuple[str, ...]) -> Values:
+    untouched = set(switches) - set(form.changed_data)
+    return {name: value for name, value in form.cleaned_data.items() if name not in untouched}
 
 
 def _rows(formsets: list[Any]) -> Rows:

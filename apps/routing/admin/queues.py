@@ -68,6 +68,7 @@ class QueueAdmin(InstanceModelAdmin[Queue]):
     """To enable and to disable needs a right of its own; nobody deletes a queue."""
 
     resource = "Queues"
+    switches = ("is_enabled",)
     form = QueueForm
     list_display = ("name", "description", "is_enabled", "hours", "profiles", "max_contacts")
     list_filter = ("is_enabled", "hours")

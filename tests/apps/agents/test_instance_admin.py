@@ -33,7 +33,8 @@ def typed(instance: Instance, **changes: Any) -> dict[str, Any]:
              "web_call_limit_per_address", "ring_seconds", "missed_recovery_seconds",
              "gone_offline_minutes", "offline_logs_out", "call_quota")  # fmt: skip
     quotas = {QUOTA + each.name: quota(instance, each.name) for each in CATALOGUE}
-    return {name: getattr(instance, name) for name in names} | quotas | changes
+    shown = {"initial-is_active": instance.is_active}
+    return {name: getattr(instance, name) for name in names} | shown | quotas | changes
 
 
 def page(instance: Instance) -> str:

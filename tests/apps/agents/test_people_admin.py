@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from apps.agents.models import Agent
+from apps.agents.services.people import set_person_active
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.instances.selectors import active_instance
@@ -45,6 +46,7 @@ def form(instance: Instance, *profiles: str, **more: Any) -> dict[str, Any]:
         "phone_type": "SOFT_PHONE",
         "acw_seconds": "0",
         "is_active": "on",
+        "initial-is_active": "True",
     } | more
 
 
@@ -122,6 +124,33 @@ def test_switched_off_in_the_form_the_person_is_signed_out(
     signed_in(ada).post(f"{LIST}{ben.pk}/change/", data)
 
     assert his.get("/api/v1/me").status_code == 401
+
+
+def test_a_page_that_was_open_for_long_does_not_switch_somebody_on_again(
+    demo_instance: Instance, ada: User, ben: User
+) -> None:
+    """Only who clicks the switch turns it: what the page showed is compared, not the row."""
+    client, path = signed_in(ada), f"{LIST}{ben.pk}/change/"
+    shown = client.get(path).content.decode()
+    with instance_scope(demo_instance):
+        set_person_active(ben, is_active=False)
+
+    client.post(path, form(demo_instance, last_name="Dam"))
+
+    assert '<input type="hidden" name="initial-is_active" value="True"' in shown
+    ben.refresh_from_db()
+    assert (ben.last_name, ben.is_active) == ("Dam", False)
+
+
+def test_who_clicks_the_switch_turns_it(demo_instance: Instance, ada: User, ben: User) -> None:
+    with instance_scope(demo_instance):
+        set_person_active(ben, is_active=False)
+    shown = {"initial-is_active": "False"}
+
+    signed_in(ada).post(f"{LIST}{ben.pk}/change/", form(demo_instance, **shown))
+
+    ben.refresh_from_db()
+    assert ben.is_active
 
 
 def test_an_administrator_sets_and_locks_the_telephone_sr_050(

@@ -9,7 +9,7 @@ from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
 from apps.numbers.models import PhoneNumber
 from apps.routing.models import HoursOfOperation, Queue, QuickConnect
-from apps.routing.services.queues import create_queue, set_quick_connects
+from apps.routing.services.queues import create_queue, set_enabled, set_quick_connects
 from apps.routing.services.quick_connects import create_quick_connect
 from apps.users.models import User
 from tests.apps.audit.audit import entries_after, last_key, told
@@ -135,6 +135,38 @@ def test_switching_by_the_list_is_told_in_the_audit_a_01(
     switched = {"is_enabled": [True, False]}
     assert [told(entry) for entry in entries] == [("routing.Queue", "update", switched)] * 2
     assert {(entry.door, entry.actor) for entry in entries} == {("admin", ada)}
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_page_that_was_open_for_long_does_not_turn_the_switch(
+    client: Client, queue: Queue, shown: bool
+) -> None:
+    """Only who clicks it does: what the page showed is compared, not the row."""
+    set_enabled(queue, is_enabled=shown)
+    page = pages.get(client, f"queue/{queue.pk}/change/")
+    set_enabled(queue, is_enabled=not shown)
+    fields = {"name": "BasicQueue", "hours": queue.hours_id, "description": "Changed"}
+    switch = {"initial-is_enabled": shown, **({"is_enabled": "on"} if shown else {})}
+
+    pages.post(client, f"queue/{queue.pk}/change/", **fields, **switch)
+
+    queue.refresh_from_db()
+    assert f'<input type="hidden" name="initial-is_enabled" value="{shown}"' in page
+    assert (queue.is_enabled, queue.description) == (not shown, "Changed")
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_who_clicks_the_switch_of_a_queue_turns_it(
+    client: Client, queue: Queue, shown: bool
+) -> None:
+    set_enabled(queue, is_enabled=shown)
+    fields = {"name": "BasicQueue", "hours": queue.hours_id, "initial-is_enabled": shown}
+    switch = {} if shown else {"is_enabled": "on"}
+
+    pages.post(client, f"queue/{queue.pk}/change/", **fields, **switch)
+
+    queue.refresh_from_db()
+    assert queue.is_enabled is not shown
 
 
 def test_the_right_to_edit_does_not_switch_off_s_03(scope: Instance, queue: Queue) -> None:

@@ -40,7 +40,8 @@ def test_levels_and_groups_are_added_from_the_top(
 def test_a_group_is_renamed_and_switched_off_but_not_moved(
     lisbon: HierarchyGroup, ada: User
 ) -> None:
-    signed_in(ada).post(f"{GROUPS}{lisbon.pk}/change/", {"name": "Lisboa", "parent": ""})
+    sent = {"name": "Lisboa", "parent": "", "initial-is_enabled": "True"}
+    signed_in(ada).post(f"{GROUPS}{lisbon.pk}/change/", sent)
 
     lisbon.refresh_from_db()
     assert (lisbon.name, lisbon.is_enabled, lisbon.level) == ("Lisboa", False, 2)
