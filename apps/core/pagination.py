@@ -81,7 +81,8 @@ def page_around(
 def _beyond(after: str, *, rows: QuerySet[Row], name: str, sign: str) -> Q:
     """What comes after the last row of the page before."""
     text, public_id = _decoded(after)
-    is_instant = isinstance(rows.model._meta.get_field(name), DateTimeField)
+    column = rows.model._meta.get_field(name)
+    is_instant = isinstance(getattr(column, "output_field", column), DateTimeField)
     value = _instant(text) if is_instant else text
     further = "lt" if sign else "gt"
     same = Q(**{name: value, f"public_id__{further}": public_id})

@@ -1,5 +1,7 @@
 """Alarms in REST: open first, all for operators, those of the own instance for others."""
 
+import base64
+import json
 from typing import Any
 
 import pytest
@@ -91,3 +93,17 @@ def test_who_may_not_is_told_which_permission_is_missing(
     answer = signed_in(user_with(demo_instance, "bare")).get(ALARMS)
     check_problem(answer, status=403, code="PERMISSION_MISSING")
     assert "RealTimeMetrics.Access" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "instant", ["junk", "", "2026-11-23T07:00:00", "0001-01-01T00:00:00+14:00"]
+)
+def test_a_cursor_that_no_page_gave_out_is_refused(
+    alarms: None, operator: User, instant: str
+) -> None:
+    made_up = json.dumps([instant, "0190163d-8694-739b-aea5-966c26f8ad91"])
+    after = base64.urlsafe_b64encode(made_up.encode()).decode()
+
+    answer = signed_in(operator).get(ALARMS, {"after": after})
+
+    check_problem(answer, status=400, code="INVALID_CURSOR")
