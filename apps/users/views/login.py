@@ -8,8 +8,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from apps.instances.access import access
+from apps.instances.navigation import navigation_for
 from apps.instances.selectors import access_path
-from apps.instances.views import InstancePage
+from apps.instances.views import CCP_ACCESS, InstancePage
 from apps.users.forms import LoginForm
 from apps.users.models import LONGEST_LOGIN_KEY, User, login_key_of
 from apps.users.services import end_session
@@ -31,7 +33,14 @@ class LoginView(InstancePage):
             form.refuse()
             return self._page(form, asked)
         sign_in(request, user)
-        return HttpResponseRedirect(asked or f"/{self.instance.alias}/ccp-v2/")
+        return HttpResponseRedirect(asked or self._first_place(user))
+
+    def _first_place(self, user: User) -> str:
+        """The panel; for who has none the first page of the menu, else the start page."""
+        rights = access().permissions_of(user, self.instance)
+        places = [place.path for section in navigation_for(rights) for place in section.places]
+        first = "ccp-v2/" if CCP_ACCESS in rights else next(iter(places), None)
+        return "/" if first is None else f"/{self.instance.alias}/{first}"
 
     def _authenticated(self, form: LoginForm) -> User | None:
         key = login_key_of(instance=self.instance, username=form.cleaned_data["username"])

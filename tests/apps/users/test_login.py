@@ -15,6 +15,7 @@ from django.test import Client
 from apps.instances.models import Instance
 from apps.instances.selectors import access_path
 from apps.instances.services.instances import update_instance
+from apps.security_profiles.services import create_profile
 from apps.users.models import User
 from apps.users.services import create_user, set_active
 from tests.people import PASSWORD, user_with
@@ -72,6 +73,29 @@ def test_url_name_and_password_sign_in_sr_051(client: Client, ana: User) -> None
 
     assert (answer.status_code, answer["Location"]) == (302, "/demo/ccp-v2/")
     assert signed_in(client)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "place"),
+    [
+        (["BasicAgentAccess", "Queues.View"], "/demo/ccp-v2/"),
+        (["Queues.View", "Users.View"], "/demo/admin/routing/queue/"),
+        (["Users.View"], "/demo/admin/users/user/"),
+        (["ContactSearch.View"], "/demo/contacts"),
+        ([], "/"),
+    ],
+)
+def test_who_has_no_panel_comes_to_the_first_page_of_the_menu(
+    client: Client, demo_instance: Instance, permissions: list[str], place: str
+) -> None:
+    """And not to a page that says that it is not theirs."""
+    create_profile(instance=demo_instance, name="Some", permissions=permissions)
+    user_with(demo_instance, "vera", "Some")
+
+    answer = sign_in(client, username="vera")
+
+    assert answer["Location"] == place
+    assert client.get(place).status_code == 200
 
 
 def test_the_name_is_compared_without_case_and_blanks_sr_052(client: Client, ana: User) -> None:
