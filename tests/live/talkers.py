@@ -73,7 +73,7 @@ class Desk:
         self._picture: dict[str, Any] = {"activity": None}
 
     async def until(self, *activities: str) -> str:
-        """Follow the pictures, audio included, to one of these; returns the contact if any."""
+        """Follow the pictures and their audio to one of these; returns the contact, if any."""
         while self._picture["activity"] not in activities:
             match await self._inbox.take():
                 case {"type": "snapshot", "panel": picture}:
