@@ -62,6 +62,11 @@ def say(text: str) -> list[dict[str, Any]]:
     ]
 
 
+def queued_with(change: dict[str, str]) -> list[dict[str, Any]]:
+    """Change routing priority or age, then queue."""
+    return [act("Change", "UpdateContactRoutingBehavior", change, to="Choose"), *QUEUED]
+
+
 def ask_for_keys() -> list[dict[str, Any]]:
     """Three keys are stored, then the queue."""
     parameters = {
