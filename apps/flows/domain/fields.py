@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from apps.flows.domain import paths
 
+_DIGITS_AT_MOST = 19  # as the greatest bound of any field has, 2^63 - 1
+
 
 class Mode(Enum):
     """How dynamic a value may be."""
@@ -148,7 +150,7 @@ class Int:
 
     def _number(self, text: str) -> int | None:
         digits = text.removeprefix("-")
-        if not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+        if not (digits.isascii() and digits.isdigit()) or len(digits) > _DIGITS_AT_MOST:
             return None
         return int(text) if self.low <= int(text) <= self.high else None
 

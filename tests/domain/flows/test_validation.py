@@ -163,6 +163,18 @@ def test_numbers_are_accepted_where_the_wire_has_strings(value: Json) -> None:
     assert check(act("it", "Loop", {"LoopCount": value}, to="bye", when=when)) == []
 
 
+@pytest.mark.parametrize(
+    ("priority", "is_good"),
+    [("0", False), ("1", True), (str(2**63 - 1), True), (str(2**63), False), ("1" * 5000, False)],
+)
+def test_a_priority_of_the_language_is_any_number_up_to_63_bits(
+    priority: str, is_good: bool
+) -> None:
+    change = act("it", "UpdateContactRoutingBehavior", {"QueuePriority": priority}, to="bye")
+    refused = value_at("Parameters.QueuePriority")
+    assert messages(check(change)) == ([] if is_good else [refused])
+
+
 def test_demanded_errors_must_be_there_and_foreign_ones_not() -> None:
     lacking = act("it", "GetParticipantInput", {"InputTimeLimitSeconds": "5"}, to="bye")
     assert messages(check(lacking)) == [

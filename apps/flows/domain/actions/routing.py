@@ -110,7 +110,7 @@ class ChangeRouting(FlowAction):
 
     params = Params(
         exactly_one=("QueuePriority", "QueueTimeAdjustmentSeconds"),
-        QueuePriority=Int(1, 9_223_372),
+        QueuePriority=Int(1, 2**63 - 1),
         QueueTimeAdjustmentSeconds=Int(-999_999, 999_999),
     )
     optional_errors = ONLY_NO_MATCH
