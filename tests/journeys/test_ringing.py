@@ -128,6 +128,26 @@ def test_a_call_rings_for_exactly_the_ring_time(house: House) -> None:
     assert house.panel(ana)["contact"]["endReason"] == "no_answer"
 
 
+@pytest.mark.parametrize("seconds", [10, 60])
+def test_the_ring_time_is_the_instances_own(house: House, seconds: int) -> None:
+    """The next ring has it: the one that rings goes on as it began."""
+    ana, bob = house.agent("ana"), house.agent("bob")
+    house.available(ana)
+    house.available(bob)
+    house.reach("ringing", ana)
+    before = house.offer(ana).due_at
+    house.queued()
+
+    run_pass(update_instance(house.instance, ring_seconds=seconds))
+
+    assert house.offer(ana).due_at == before
+    house.skip(seconds - 1)
+    assert house.state(bob) == "incoming"
+    house.skip(1)
+
+    assert house.state(bob) == "missed"
+
+
 def test_a_ring_is_not_over_while_nobody_could_answer(house: House) -> None:
     """Decision 6: after a gap of the sweeper deadlines move by the gap, and the page is told."""
     ana = house.agent("ana")

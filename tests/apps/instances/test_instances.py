@@ -71,11 +71,18 @@ def test_renaming_keeps_the_address_sr_014(demo_instance: Instance) -> None:
         {"language": "tlh"},
         {"name": "\u2003"},
         {"ring_seconds": 5},
+        {"ring_seconds": 9},
+        {"ring_seconds": 61},
     ],
 )
 def test_only_settings_can_be_changed(demo_instance: Instance, change: dict[str, Any]) -> None:
     with pytest.raises(InvalidInput):
         update_instance(demo_instance, **change)
+
+
+@pytest.mark.parametrize("seconds", [10, 60])
+def test_the_ring_time_is_from_ten_to_sixty_seconds(demo_instance: Instance, seconds: int) -> None:
+    assert update_instance(demo_instance, ring_seconds=seconds).ring_seconds == seconds
 
 
 def test_a_name_is_kept_in_one_form(demo_instance: Instance) -> None:
