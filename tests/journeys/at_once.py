@@ -13,7 +13,10 @@ PATIENCE = 60  # seconds; a bound for hangs, never a measure
 
 
 def at_once(instance: Instance, *acts: Callable[[], object]) -> list[str]:
-    """Do all of it in threads that begin together; for each act its refusal's code, or `done`."""
+    """Do all of it in threads that begin together; for each act its refusal's code, or `done`.
+
+    Whatever else an act ends with, and one that does not end, is a failure.
+    """
     start, results = threading.Barrier(len(acts)), ["?"] * len(acts)
 
     def run(place: int, act: Callable[[], object]) -> None:
@@ -27,9 +30,10 @@ def at_once(instance: Instance, *acts: Callable[[], object]) -> list[str]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=each) for each in enumerate(acts)]
+    threads = [threading.Thread(target=run, args=each, daemon=True) for each in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(PATIENCE)
+    assert "?" not in results, results
     return results
