@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from hypothesis import settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -14,6 +15,10 @@ from tests import silent_writes
 from tests.furnished import furnish
 from tests.new_instances import new_instance
 from tests.people import user_with
+
+# How long an example takes tells of the machine, not of the rule.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 
 class FoldersTogether(LoadScopeScheduling):  # type: ignore[misc]

@@ -125,7 +125,7 @@ def test_junk_never_ends_in_a_server_error_and_changes_nothing(house: House) -> 
     ana = house.agent("ana")
     client = signed_in(ana.user)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=60)
     @given(bodies("status"))
     def throw(body: bytes) -> None:
         answer = client.put(STATUS, body, content_type="application/json")

@@ -218,7 +218,7 @@ _NAMES = (
 
 
 def test_junk_in_a_search_never_ends_in_a_server_error(manager: Client) -> None:
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=80)
     @given(st.dictionaries(st.sampled_from(_NAMES), _TEXT, max_size=4))
     def search_for(query: Query) -> None:
         assert manager.get(PAGE, query).status_code == 200

@@ -214,7 +214,7 @@ def test_whatever_the_call_was_durations_add_up_and_the_record_is_stable(house: 
     ana = house.agent("ana")
     house.available(ana)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=8)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=8)
     @given(_STEPS)
     def call(holds: list[int]) -> None:
         customer, _own = house.talking(ana)

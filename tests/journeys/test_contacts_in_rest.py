@@ -218,7 +218,7 @@ _NAMES = ("queue", "state", "number", "initiated_after", "initiated_before", "af
 
 
 def test_junk_in_a_search_never_ends_in_a_server_error(manager: Client) -> None:
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=80)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=80)
     @given(st.dictionaries(st.sampled_from(_NAMES), _TEXT, max_size=3))
     def search(query: Query) -> None:
         assert manager.get(CONTACTS, query).status_code < 500

@@ -130,7 +130,6 @@ def check(house: House, *, examples: int) -> None:
     @given(situation=situations())
     @settings(
         max_examples=examples,
-        deadline=None,
         database=None,
         suppress_health_check=list(HealthCheck),
     )

@@ -287,7 +287,6 @@ Step = str | CallDesired  # a leg that offers, the engine's restart, a message
 @given(states=histories(), restarts=st.integers(0, 2), seed=st.integers(0, 10**6))
 @settings(
     max_examples=30,
-    deadline=None,
     phases=set(Phase) - {Phase.shrink, Phase.explain},  # a failing example costs seconds of disk
     suppress_health_check=[HealthCheck.too_slow],
 )

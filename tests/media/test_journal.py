@@ -18,7 +18,6 @@ pytestmark = pytest.mark.domain
 
 # A busy machine is no finding.
 UNHURRIED = settings(
-    deadline=None,
     max_examples=60,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

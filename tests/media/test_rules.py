@@ -39,7 +39,7 @@ from apps.media.stun import request_fragment, transaction_id
 pytestmark = pytest.mark.domain
 
 # A busy machine is no finding.
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow])
 
 HOLD = PlayerDesired("music", (Tone("music"),), loop=True)
 

@@ -15,7 +15,7 @@ from apps.media.rtp import HEADER, payload_of
 pytestmark = pytest.mark.domain
 
 # A busy machine is no finding.
-UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+UNHURRIED = settings(suppress_health_check=[HealthCheck.too_slow])
 
 BROWSER = {Codec.OPUS: 111, Codec.PCMU: 0, Codec.EVENT_48K: 110, Codec.EVENT_8K: 126}
 

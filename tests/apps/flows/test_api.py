@@ -199,7 +199,7 @@ _NEARLY = objects_like(
 def test_junk_never_ends_in_a_server_error(max_: User) -> None:
     client = signed_in(max_)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=150)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=150)
     @given(bodies("type", "content") | _NEARLY)
     def throw(body: bytes) -> None:
         assert client.post(VALIDATE, body, content_type="application/json").status_code < 500

@@ -112,7 +112,7 @@ def test_a_body_without_a_number_is_refused(ana: User, body: str) -> None:
 def test_junk_never_ends_in_a_server_error(ana: User) -> None:
     client = signed_in(ana)
 
-    @settings(suppress_health_check=list(HealthCheck), deadline=None, max_examples=60)
+    @settings(suppress_health_check=list(HealthCheck), max_examples=60)
     @given(bodies("number"))
     def throw(body: bytes) -> None:
         assert client.post(PREVIEW, body, content_type="application/json").status_code < 500

@@ -234,7 +234,7 @@ _TABLES = st.lists(st.lists(_CELLS, max_size=14), max_size=4).map(lambda rows: p
 
 
 @given(raw=st.binary(max_size=300) | _TABLES | st.text(max_size=200).map(str.encode))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_a_table_or_a_list_of_sentences_s_09(raw: bytes) -> None:
     """S-09: the file is hostile."""
     table = read(raw)

@@ -30,7 +30,6 @@ pytestmark = pytest.mark.domain
 
 SMALL = settings(
     max_examples=20,
-    deadline=None,
     derandomize=True,
     database=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -11,7 +11,7 @@ from apps.flows.domain.ssml import TAGS, pause_of, speakable
 
 pytestmark = pytest.mark.domain
 
-OFTEN = settings(max_examples=150, deadline=None, derandomize=True, database=None)
+OFTEN = settings(max_examples=150, derandomize=True, database=None)
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_number_of_no_country_has_no_country() -> None:
 
 
 @given(country=st.sampled_from(COUNTRIES), home=st.sampled_from(COUNTRIES))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_what_is_stored_is_e164_and_reading_it_again_changes_nothing_sr_024(
     country: str, home: str
 ) -> None:

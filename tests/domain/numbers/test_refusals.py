@@ -104,7 +104,7 @@ def test_each_documented_code_belongs_to_one_class() -> None:
     ),
     country=st.sampled_from(["AU", "BR", "DE", "GB", "IT", "JP", "US"]),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_a_number_or_a_documented_refusal_sr_038n(raw: str, country: str) -> None:
     shown = preview(raw, country)
 
@@ -119,7 +119,7 @@ def test_any_text_is_a_number_or_a_documented_refusal_sr_038n(raw: str, country:
 
 
 @given(digits=st.from_regex(r"[1-9][0-9]{15}", fullmatch=True))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_sixteen_digits_after_the_plus_are_never_taken_sr_027(digits: str) -> None:
     shown = preview(f"+{digits}", "US")
 

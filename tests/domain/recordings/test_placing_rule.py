@@ -21,7 +21,7 @@ pytestmark = pytest.mark.domain
 
 SECOND = RATE
 ROUNDING = 2
-UNHURRIED = settings(deadline=None, max_examples=100)
+UNHURRIED = settings(max_examples=100)
 
 
 class Step(NamedTuple):

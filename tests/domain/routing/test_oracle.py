@@ -78,7 +78,7 @@ def heads_of(situation: Situation, depth: int) -> tuple[list[WaitingContact], li
 
 
 @given(situation=situations())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_decision_is_that_of_the_brute_force_router(situation: Situation) -> None:
     waiting, agents, rows = situation
 
@@ -88,7 +88,7 @@ def test_the_decision_is_that_of_the_brute_force_router(situation: Situation) ->
 
 
 @given(situation=situations(), depth=st.integers(1, 3))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_heads_of_a_depth_give_that_many_exact_assignments(
     situation: Situation, depth: int
 ) -> None:
@@ -101,7 +101,7 @@ def test_heads_of_a_depth_give_that_many_exact_assignments(
 
 
 @given(situation=situations())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_a_contact_is_either_assigned_or_has_a_reason_why_not(situation: Situation) -> None:
     waiting, agents, rows = situation
     assigned = {contact for contact, _ in route(waiting, agents, rows, NOW)}
