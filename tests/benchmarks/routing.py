@@ -86,7 +86,7 @@ def _in_a_process(database: str, agents: str, *, waiting: int) -> dict[str, floa
 @contextmanager
 def _settings(database: str) -> Iterator[dict[str, str]]:
     with tempfile.TemporaryDirectory(prefix="connect-bench-") as folder:
-        environ = {**os.environ, "CONNECT_DATA_DIR": folder}
+        environ = {**os.environ, "CONNECT_TESTS_FOLDER": folder}
         if database == "sqlite":
             yield {**environ, "DJANGO_SETTINGS_MODULE": "tests.settings"}
             return

@@ -1,5 +1,6 @@
 """The bus between processes, on a real Redis that is stopped, killed and paused."""
 
+import os
 import queue
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import redis
 from apps.core.bus import publisher, subscriber
 from apps.core.bus.hub import Hub, Message
 from apps.core.bus.redis_wire import RedisWire
+from tests.data_folder import VARIABLE
 from tests.servers import RedisServer, redis_server
 
 pytestmark = pytest.mark.journey
@@ -248,7 +250,11 @@ def test_a_house_in_one_process_needs_neither_server_package() -> None:
         "bus.start(); bus.publish_now('tea', {}); assert bus.is_connected(); bus.stop()\n"
         "from django.db import connection; connection.ensure_connection()\n"
     )
-    environ = {"DJANGO_SETTINGS_MODULE": "tests.settings", "PATH": "/usr/bin:/bin"}
+    environ = {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "PATH": "/usr/bin:/bin",
+        VARIABLE: os.environ[VARIABLE],
+    }
     done = subprocess.run(
         [sys.executable, "-c", code], env=environ, capture_output=True, text=True, check=False
     )
