@@ -19,6 +19,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from random import SystemRandom
 
 import psycopg
 import redis
@@ -27,6 +28,7 @@ from tests.programs import program
 
 PATIENCE = 120.0  # seconds until a server counts as broken; never a measure
 LOOPBACK = "127.0.0.1"
+PORTS = range(20_000, 32_000)  # below those that systems give to outgoing connections
 
 
 class ServerFailedError(AssertionError):
@@ -216,10 +218,12 @@ def _other_account() -> str | None:
 
 
 def free_port() -> int:
-    """A port of loopback that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Nobody uses this port of loopback now, nor may an outgoing connection while it is down."""
+    for port in SystemRandom().sample(PORTS, 100):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind((LOOPBACK, port))
+            return port
+    raise ServerFailedError("No port is free")
 
 
 def _children(parent: int) -> list[int]:
