@@ -110,6 +110,12 @@ def test_the_landing_page_leads_to_the_demo_without_passwords(
     assert ana.password not in answer.content.decode()
 
 
+def test_the_landing_page_says_how_to_get_passwords_that_were_shown_once(
+    client: Client, demo_instance: Instance
+) -> None:
+    assert "python3 manage.py reset_demo_passwords" in client.get("/").content.decode()
+
+
 def test_the_landing_page_leads_to_the_call_page_where_there_is_one(
     client: Client, demo_instance: Instance
 ) -> None:
@@ -139,6 +145,19 @@ def test_help_is_for_everybody_sr_023(client: Client, ana: User, who: str) -> No
     assert client.get("/demo/help/users").status_code == 200
     assert client.get("/demo/help/nothing").status_code == 404
     assert client.get("/demo/help/topic").status_code == 404
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, False), (1, True), (10, True)])
+def test_help_says_what_becomes_of_who_has_no_panel_open_sr_023(
+    client: Client, demo_instance: Instance, minutes: int, said: bool
+) -> None:
+    """SR-023: and what Offline does here, for each instance sets it."""
+    update_instance(demo_instance, gone_offline_minutes=minutes, offline_logs_out=not said)
+
+    text = client.get("/demo/help/status").content.decode()
+
+    assert (f"no panel open for {minutes} minute" in text) is said
+    assert ("it also signs you out" in text) is not said
 
 
 def test_the_phone_icon_is_for_those_with_the_panel_sr_017(

@@ -29,7 +29,7 @@ class QuotaReached(Conflict):
     def __init__(self, name: str, limit: int) -> None:
         text = _(
             "The limit for {label} is {limit}, and it is reached. "
-            "Delete what is not needed, or ask the operator of the installation for a higher one."
+            "Do with what there is, or ask the operator of the installation for a higher one."
         )
         message = format_lazy(text, label=_(BY_NAME[name].label), limit=limit)
         super().__init__(message, quota=name, limit=limit)

@@ -21,6 +21,7 @@ from apps.instances.admin import (
 )
 from apps.instances.admin.model_admin import Rows, Values
 from apps.routing.admin.choices import usable_flows
+from apps.routing.admin.quick_connects import NOT_OFFERED_YET
 from apps.routing.admin.renaming import tell_of_flows_left_behind
 from apps.routing.models import Queue, QuickConnect
 from apps.routing.selectors.queues import standard_queues
@@ -39,7 +40,7 @@ class QueueForm(RefusableForm):
         queryset=QuickConnect.objects.none(),
         required=False,
         widget=widgets.searchable_several(),
-        help_text=_("Offered on a transfer to the agents whose routing profile has this queue."),
+        help_text=_("For transfers, to the agents whose routing profile has this queue."),
     )
 
     class Meta:
@@ -86,7 +87,7 @@ class QueueAdmin(InstanceModelAdmin[Queue]):
         outbound = ("outbound_name", "outbound_number", "outbound_whisper")
         return (
             (None, {"fields": ("name", "description", *switch, "hours", "max_contacts")}),
-            (_("Transfers"), {"fields": (offered,)}),
+            (_("Transfers"), {"fields": (offered,), "description": NOT_OFFERED_YET}),
             (_("Outbound calls"), {"fields": outbound}),
         )
 

@@ -35,6 +35,8 @@ from apps.routing.services.quick_connects import (
 )
 from apps.users.models import User
 
+NOT_OFFERED_YET = _("Transfers are to come: until then the panel offers no quick connects.")
+
 _Kind = QuickConnect.Kind
 _WHY_HIDDEN = {
     Hidden.ON_NO_QUEUE: _("Visible to nobody: it is on no queue."),
@@ -124,7 +126,8 @@ class QuickConnectAdmin(InstanceModelAdmin[QuickConnect]):
         may_write = obj is None or self.has_change_permission(request, obj)
         asked = [field for parts in _PARTS.values() for field in parts.values()]
         parts = asked if may_write else ["destination", "flow"]
-        seen = () if obj is None else ((_("Who sees it"), {"fields": ("visible",)}),)
+        who = {"fields": ("visible",), "description": NOT_OFFERED_YET}
+        seen = () if obj is None else ((_("Who sees it"), who),)
         return (
             (None, {"fields": ("name", "description", "kind")}),
             (_("Destination"), {"fields": parts}),
@@ -154,7 +157,11 @@ class QuickConnectAdmin(InstanceModelAdmin[QuickConnect]):
         seen = visibility(row)
         if seen.reason is not None:
             return str(_WHY_HIDDEN[seen.reason])
-        agents = ngettext("Visible to %d agent", "Visible to %d agents", seen.agents)
+        agents = ngettext(
+            "Visible to %d agent, once there are transfers",
+            "Visible to %d agents, once there are transfers",
+            seen.agents,
+        )
         return agents % seen.agents
 
     def where_used(self, row: QuickConnect) -> list[Use]:

@@ -47,6 +47,7 @@ def test_one_more_than_the_limit_is_refused_by_name(demo_instance: Instance) -> 
 
     assert (refusal.value.code, refusal.value.status) == ("QUOTA_REACHED", 409)
     assert "queues is 50" in str(refusal.value.message)
+    assert "Delete" not in str(refusal.value.message)  # nobody can delete a queue
 
 
 @pytest.mark.parametrize(("name", "value"), [("queues", -1), ("queues", HIGHEST + 1), ("moons", 3)])

@@ -162,6 +162,20 @@ def test_list_and_page_say_to_how_many_agents_it_is_visible_and_why_not_sr_100(
         assert "Visible to 1 agent" in pages.words(pages.get(client, path))
 
 
+def test_it_is_said_that_the_panel_offers_none_yet(
+    client: Client, taxi: QuickConnect, agent: Agent, queue: Queue
+) -> None:
+    """As of desk phones: who sets one up must not look for it in the panel."""
+    for path in (f"quickconnect/{taxi.pk}/change/", f"queue/{queue.pk}/change/"):
+        assert "until then the panel offers no quick connects" in pages.words(
+            pages.get(client, path)
+        )
+
+    set_quick_connects(queue, [taxi])
+
+    assert "once there are transfers" in pages.words(pages.get(client, "quickconnect/"))
+
+
 def test_the_list_costs_the_same_for_any_number(
     client: Client, taxi: QuickConnect, django_assert_max_num_queries: Any
 ) -> None:
