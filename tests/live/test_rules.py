@@ -104,6 +104,7 @@ def test_a_manager_without_the_panel_is_told_which_permission_is_missing_sr_017(
 ) -> None:
     manager = AgentPage(agents_browser, server.url)
     manager.sign_in("max")
+    manager.page.wait_for_url("**/demo/admin/routing/queue/")  # the first of their pages
 
     manager.page.goto(f"{server.url}/demo/ccp-v2/")
 

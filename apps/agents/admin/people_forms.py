@@ -97,7 +97,7 @@ def _of_agent(page: "PersonAdmin", request: HttpRequest, user: User | None) -> d
     fields = {}
     for name in ("routing_profile", *PHONE):
         column = Agent._meta.get_field(name)
-        field: Any = page.formfield_for_dbfield(column, request)  # type: ignore[arg-type]
+        field: Any = page.formfield_for_dbfield(column, request)
         field.initial = getattr(agent, name, field.initial)
         fields[name] = field
     return fields
