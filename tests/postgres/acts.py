@@ -22,11 +22,11 @@ from apps.core.pool import was_cut_off
 from apps.flows.services.assets import LOST_AFTER, ask_again
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
-from apps.media.events import LegConnected, PlayerEnded
+from apps.media.events import LegConnected, LegLost, PlayerEnded
 from apps.voice.services import media_events
 from tests.journeys.house import NUMBER, PROCESS
 
-CALLS_AT_ONCE = 6
+CALLS_AT_ONCE = 12  # more than there are agents: somebody waits all the time
 PICKED_FROM = 20
 
 Row = TypeVar("Row", bound=Model)
@@ -41,7 +41,7 @@ class Acts:
     def next(self) -> Callable[[], None]:
         often = [self.route, self.agent_answers, self.audio_comes_up, self.list_has_been_played]
         seldom = [self.caller_comes, self.agent_ends, self.agent_clears, self.sweep]
-        rare = [self.caller_leaves, self.agent_rejects, self.agent_chooses]
+        rare = [self.caller_leaves, self.agent_rejects, self.agent_chooses, self.audio_is_lost]
         return self._chance.choice([*often, *often, *often, *seldom, *seldom, *rare])
 
     def caller_comes(self) -> None:
@@ -55,9 +55,15 @@ class Acts:
             )
 
     def audio_comes_up(self) -> None:
-        line = self._one(Connection.objects.filter(state="connecting").select_related("call"))
+        """For the first time, or again."""
+        line = self._one(self._lines().filter(has_media=False))
         if line is not None:
             self._report(line.call, LegConnected, leg=line.leg)
+
+    def audio_is_lost(self) -> None:
+        line = self._one(self._lines().filter(has_media=True))
+        if line is not None:
+            self._report(line.call, LegLost, leg=line.leg, cause="silent")
 
     def list_has_been_played(self) -> None:
         runs = FlowRun.objects.filter(is_running=True, player__isnull=False)
@@ -106,6 +112,9 @@ class Acts:
         if offer is not None:
             contact = str(offer.contact.public_id)
             commands.run(name, agent=offer.agent, params={"contact": contact})
+
+    def _lines(self) -> QuerySet[Connection]:
+        return Connection.objects.exclude(state="disconnected").select_related("call")
 
     def _report(self, call: Call, kind: type, **facts: Any) -> None:
         """The next event of the call, as its node would say it."""
