@@ -1,6 +1,9 @@
 """Flows on real rows: keys, time-outs, speech that is late or fails, whispers that are too long."""
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 
 from apps.contacts.models import Connection, Contact, FlowRun
 from apps.contacts.services import playing
@@ -62,6 +65,33 @@ def test_the_time_for_a_key_begins_when_the_prompt_has_ended(house: House) -> No
     assert state() == "completed"
     assert house.node.desired(customer).ended
     assert Contact.objects.get().disconnect_reason == "CONTACT_FLOW_DISCONNECT"
+
+
+def test_a_key_that_does_not_count_stops_nothing(house: House) -> None:
+    """A to D are on some telephones, and no flow can ask for them."""
+    answer_with(house, menu())
+    customer = house.call()
+    asked = house.node.heard_by(customer)
+
+    house.node.pressed(customer, "A")
+
+    assert house.node.heard_by(customer) == asked
+    house.node.pressed(customer, "1")
+    assert state() == "queued"
+
+
+def test_a_question_without_an_end_gets_one_from_the_doctor(house: House) -> None:
+    answer_with(house, menu(seconds=5))
+    house.call()
+    FlowRun.objects.update(player=None)
+
+    with pytest.raises(SystemExit):
+        call_command("doctor", stdout=StringIO())
+    house.wait(4)
+    assert state() == "in_flow"
+    house.wait(1)
+
+    assert state() == "completed"
 
 
 def test_a_key_counts_though_the_prompt_is_not_rendered_yet_r_21(

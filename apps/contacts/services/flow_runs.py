@@ -147,18 +147,30 @@ def media_ended(run: FlowRun, player: str, *, now: datetime) -> None:
     if run.player is None or run.player["id"] != player:
         return
     if run.collecting is not None:
-        state = collecting.prompt_ended(collecting.from_dict(run.collecting), now=now.timestamp())
-        _keep_collecting(run, state)
+        await_keys(run, now=now)
     else:
         feed(run, PlayEnded(_token(run)), now=now)
 
 
+def await_keys(run: FlowRun, *, now: datetime) -> None:
+    """Nothing is heard any more of what was asked: the time for the first key runs."""
+    assert run.collecting is not None
+    state = collecting.prompt_ended(collecting.from_dict(run.collecting), now=now.timestamp())
+    _keep_collecting(run, state)
+
+
 def key_pressed(run: FlowRun, digit: str, *, now: datetime) -> None:
-    """The party pressed a key; it counts when the run collects, and it stops the prompt."""
+    """The party pressed a key; it counts when the run collects, and it stops the prompt.
+
+    A key that does not count (A to D) stops nothing: no time would run, and the flow wait for ever.
+    """
     if run.collecting is None:
         return
+    before = collecting.from_dict(run.collecting)
+    state = collecting.collect(before, digit, now=now.timestamp())
+    if state == before:
+        return
     run.player, run.waiting_asset = None, None
-    state = collecting.collect(collecting.from_dict(run.collecting), digit, now=now.timestamp())
     if isinstance(state, Digits):
         _answer_collecting(run, state, now=now)
     else:

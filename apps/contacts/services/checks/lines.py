@@ -59,8 +59,8 @@ def run_to_nobody() -> QuerySet[FlowRun]:
 
 
 def run_without_end() -> QuerySet[FlowRun]:
-    """It waits for speech without a limit, or for nothing at all: it will never go on."""
-    for_nothing = Q(player__isnull=True, collecting__isnull=True) | Q(waiting_asset__isnull=False)
+    """It waits for speech or for keys without a limit, or for nothing: it will never go on."""
+    for_nothing = Q(player__isnull=True) | Q(waiting_asset__isnull=False)
     return _running().filter(for_nothing, due_at=None)
 
 
@@ -85,11 +85,13 @@ def _forget_end(line: Connection, _call: Call, _now: datetime) -> None:
 
 def _wake(run: FlowRun, call: Call, now: datetime) -> None:
     """Speech that is late is given up by the sweep; what waits for nothing has nothing to say."""
-    if run.waiting_asset_id is None:
+    if run.waiting_asset_id is not None:
+        run.due_at = now
+        run.save(update_fields=["due_at"])
+    elif run.collecting is not None:
+        flow_runs.await_keys(run, now=now)
+    else:
         _cancel(run, call, now)
-        return
-    run.due_at = now
-    run.save(update_fields=["due_at"])
 
 
 def _cancel(run: FlowRun, _call: Call, _now: datetime) -> None:
