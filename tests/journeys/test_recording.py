@@ -13,7 +13,7 @@ from apps.agents.models import Agent
 from apps.alarms.models import Alarm
 from apps.contacts.models import Connection, ContactEvent
 from apps.contacts.selectors import is_monitorable
-from apps.contacts.services import flow_effects
+from apps.contacts.services import ending, flow_effects
 from apps.contacts.services.rows import call_work
 from apps.core import clock
 from apps.flows.domain.effects import SetRecording
@@ -265,6 +265,23 @@ def test_a_node_that_says_nothing_more_is_not_waited_for_r_09(
     tasks.sweep_recordings()
 
     assert recording_of(customer).state == Recording.State.AVAILABLE
+
+
+def test_a_conversation_that_ended_long_ago_is_waited_for_from_now_on(
+    house: House, free_ana: Agent
+) -> None:
+    """The hang-up was said while the server could not be reached; the node has not closed yet."""
+    customer, own = house.talking(free_ana)
+    speak(customer)
+    house.skip(60)
+    ending.hang_up(contact=customer.contact, said_at=clock.now() - timedelta(seconds=50))
+
+    tasks.sweep_recordings()
+    assert recording_of(customer).state == Recording.State.STOPPED
+    closed(house, own)
+
+    recording = recording_of(customer)
+    assert (recording.state, recording.is_partial) == (Recording.State.AVAILABLE, False)
 
 
 def test_an_early_goodbye_of_a_node_does_not_end_the_recording(

@@ -32,9 +32,12 @@ def begin(offer: Offer, now: datetime) -> None:
 
 
 def conversation_ended(contact: Contact, now: datetime) -> None:
-    """The media node closes its files and says so; the file is made then, or soon without it."""
+    """The media node closes its files and says so; the file is made then, or soon without it.
+
+    Soon from now on: the end (`now`) may be long past, when it was said late or found by a sweep.
+    """
     Recording.objects.filter(contact=contact, state=Recording.State.RECORDING).update(
-        state=Recording.State.STOPPED, stopped_at=now, due_at=now + CLOSED_WITHIN
+        state=Recording.State.STOPPED, stopped_at=now, due_at=clock.now() + CLOSED_WITHIN
     )
 
 
