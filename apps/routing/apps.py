@@ -13,4 +13,5 @@ class RoutingConfig(AppConfig):
 
         provisioning.register(30, create_default_routing)
         register_finder("queue", registration.find_queue)
+        register_finder("agent", registration.find_agent)
         register_finder("hours", registration.find_hours)

@@ -1,6 +1,7 @@
 """Flows on real rows: keys, time-outs, speech that is late or fails, whispers that are too long."""
 
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import call_command
@@ -10,6 +11,8 @@ from apps.contacts.services import playing
 from apps.core import jobs
 from apps.flows.models import Asset
 from apps.flows.services.assets import settle
+from apps.flows.services.publishing import InvalidFlow
+from apps.routing.services.queues import close_agent_queue
 from tests.domain.flows.bench import act
 from tests.journeys.flows import QUEUED, answer_with, ask_for_keys, make_default, menu, say
 from tests.journeys.house import House
@@ -279,3 +282,31 @@ def test_attributes_a_flow_cannot_set_take_the_error_branch(house: House) -> Non
     house.node.connected(customer)
 
     assert state() == "completed"
+
+
+def choose_agent(reference: str) -> list[dict[str, Any]]:
+    parameters, errors = {"AgentId": reference}, {"NoMatchingError": "Bye"}
+    choose = act("Choose", "UpdateContactTargetQueue", parameters, to="Transfer", errors=errors)
+    return [choose, *QUEUED[1:]]
+
+
+@pytest.mark.parametrize("by", ["{id}", "arn:x/agent/{id}", "ANA"])
+def test_a_flow_may_choose_an_agents_own_queue(house: House, by: str) -> None:
+    user = house.agent("ana").user
+    answer_with(house, choose_agent(by.format(id=user.public_id)))
+
+    house.call()
+
+    queue = Contact.objects.get().queue
+    assert queue is not None
+    assert queue.user == user
+
+
+@pytest.mark.parametrize("agent", ["nobody", "BasicQueue", "bob"])
+def test_a_flow_with_an_agent_nobody_is_or_who_has_left_is_not_published(
+    house: House, agent: str
+) -> None:
+    close_agent_queue(house.agent("bob").user)
+
+    with pytest.raises(InvalidFlow):
+        answer_with(house, choose_agent(agent))

@@ -15,6 +15,7 @@ from apps.flows.models import ContactFlow, FlowVersion, Prompt
 from apps.flows.selectors import pinned
 from apps.flows.services.resources import by_reference
 from apps.routing.models import HoursOfOperation, Queue
+from apps.routing.registration import agent_queue
 from apps.routing.selectors.hours import is_open
 
 
@@ -41,8 +42,7 @@ class ContactWorld:
         return _flow_queue(found)
 
     def agent_queue(self, reference: str) -> FlowQueue | None:
-        rows = Queue.objects.filter(kind=Queue.Kind.AGENT)
-        return _flow_queue(by_reference(rows, reference))
+        return _flow_queue(agent_queue(self._contact.instance, reference))
 
     def hours_open(self, hours: str | None, *, queue: str | None) -> bool | None:
         found = (
@@ -51,7 +51,10 @@ class ContactWorld:
         return is_open(found, at=self._now) if found else None
 
     def metric(self, name: str, *, queue: str | None, agent: str | None) -> float | None:
-        row = by_reference(Queue.objects.all(), agent or queue or "")
+        if agent:
+            row = agent_queue(self._contact.instance, agent)
+        else:
+            row = by_reference(Queue.objects.all(), queue or "")
         return selectors.queue_metric(name, queue=row, now=self._now) if row else None
 
     def prompt(self, reference: str) -> str | None:

@@ -33,15 +33,17 @@ class InstanceResources:
         return finder(self._instance, reference) if finder else None
 
 
-def by_reference(rows: models.QuerySet[M], reference: str) -> M | None:
-    """The row meant by an id, an ARN that ends in an id, or a name."""
+def by_reference(
+    rows: models.QuerySet[M], reference: str, *, key_is: str = "public_id", name_is: str = "name"
+) -> M | None:
+    """The row meant by an id, an ARN that ends in an id, or a name; these may be its owner's."""
     if "\0" in reference:  # nothing is named so, and PostgreSQL refuses to look
         return None
     try:
         key = UUID(reference.rsplit("/", 1)[-1])
     except ValueError:
-        return rows.filter(models.Q(("name__iexact", reference))).first()
-    return rows.filter(public_id=key).first()
+        return rows.filter(models.Q((f"{name_is}__iexact", reference))).first()
+    return rows.filter(models.Q((key_is, key))).first()
 
 
 def find_flow(instance: Instance, reference: str) -> Resource | None:
