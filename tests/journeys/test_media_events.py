@@ -10,7 +10,8 @@ from apps.agents.models import Agent
 from apps.contacts.domain.states import ConnectionKind
 from apps.contacts.models import Call, Contact, ContactEvent, FlowRun
 from apps.contacts.services.media_facts import KEPT_FOR
-from apps.core import bus, clock
+from apps.core import bus, clock, jobs
+from apps.flows.models import Asset
 from apps.media.desired import CallDesired
 from apps.media.events import (
     Applied,
@@ -271,3 +272,37 @@ def test_a_loop_that_cannot_be_played_becomes_music(house: House) -> None:
     assert house.node.heard_by(customer) == ("music",)
     failed = ContactEvent.objects.get(kind="prompt_failed")
     assert failed.details == {"item": 0, "asset": "gone"}
+
+
+def test_a_loop_of_several_becomes_music_when_the_last_cannot_be_played(house: House) -> None:
+    customer = house.queued()
+    run = FlowRun.objects.get(is_running=True)
+    assert run.player is not None
+    clips = [{"kind": "clip", "asset": name} for name in ("one", "two")]
+    run.player = {**run.player, "items": clips, "loop": True}
+    run.save(update_fields=["player"])
+
+    for item in (1, 1):
+        house.node.report(customer, PlayerFailed, player=run.player["id"], item=item)
+    assert house.node.heard_by(customer) != ("music",)
+    house.node.report(customer, PlayerFailed, player=run.player["id"], item=0)
+
+    assert house.node.heard_by(customer) == ("music",)
+
+
+def test_speech_that_is_gone_is_spoken_again_once(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    customer = house.call()
+    key = house.node.heard_by(customer)[0]
+    spoken = Asset.objects.get(content_hash=key.rpartition("/")[2])
+    monkeypatch.setattr(jobs, "enqueue", lambda _name, asset_id: asked.append(asset_id))
+    player = FlowRun.objects.get(is_running=True).player
+    assert player is not None
+
+    for _ in range(2):
+        house.node.report(customer, PlayerFailed, player=player["id"], item=0)
+
+    spoken.refresh_from_db()
+    assert (spoken.state, asked) == (Asset.State.PENDING, [spoken.pk])

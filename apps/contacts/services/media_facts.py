@@ -22,6 +22,7 @@ from apps.contacts.selectors import customer_of
 from apps.contacts.services import availability, ending, flow_runs, joining, offers
 from apps.contacts.services.rows import move_connection, record, tell_customer
 from apps.core import clock
+from apps.flows.services.assets import speak_again
 from apps.numbers.models import PhoneNumber
 
 LEFT_ALONE = "control_silent"  # the node has ended the call itself (media.events.LegLost)
@@ -183,13 +184,24 @@ def player_ended(run: FlowRun, player: str, *, now: datetime) -> None:
 def player_failed(run: FlowRun, player: str, *, item: int, now: datetime) -> None:
     """A prompt cannot be played: the flow goes on without it, and the history says which.
 
-    A loop of nothing else would be silence for ever; it becomes music.
+    Speech is spoken anew, for whoever hears it next. A loop of nothing else would be silence for
+    ever; it becomes music.
     """
     if run.player is None or run.player["id"] != player:
         return
     items = run.player["items"]
     asset = items[item].get("asset", "") if item < len(items) else ""
     record(run.contact, "prompt_failed", at=now, item=item, asset=asset)
-    if run.player["loop"] and len(items) == 1 and asset:
+    if asset and item not in run.player.get("failed", []):  # a loop says it each time round
+        speak_again(instance=run.contact.instance, key=asset)
+        _leave_out(run, item)
+
+
+def _leave_out(run: FlowRun, item: int) -> None:
+    """The node passes over what it cannot play; when nothing is left, a loop is to be music."""
+    assert run.player is not None
+    failed = [*run.player.get("failed", []), item]
+    run.player = {**run.player, "failed": failed}
+    if run.player["loop"] and len(failed) == len(run.player["items"]):
         run.player = {**run.player, "items": [{"kind": "tone", "name": "music"}]}
-        run.save(update_fields=["player"])
+    run.save(update_fields=["player"])

@@ -5,6 +5,9 @@ import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db import transaction
+
 from apps.core import jobs as core_jobs
 from apps.core.unit_of_work import unit_of_work
 from apps.flows import jobs
@@ -13,6 +16,7 @@ from apps.flows.models import Asset
 from apps.flows.speech.base import SpeechFailed
 from apps.instances.models import Instance
 from apps.instances.scope import unscoped
+from apps.media.assets import delete_asset
 
 LOST_AFTER = timedelta(seconds=30)
 # Where no synthesiser is installed every text with a caller's name in it stays unspoken.
@@ -43,6 +47,17 @@ def ensure_speech(*, instance: Instance, speech: Speech) -> Asset:
     if created:
         core_jobs.enqueue(jobs.RENDER_ASSET, asset_id=asset.pk)
     return asset
+
+
+def speak_again(*, instance: Instance, key: str) -> None:
+    """Speech whose frames are gone or damaged is made anew; an upload cannot be."""
+    speech = Asset.objects.filter(instance=instance, state=Asset.State.READY).exclude(text="")
+    asset = speech.filter(content_hash=key.rpartition("/")[2]).first()
+    if asset is None or not speech.filter(pk=asset.pk).update(state=Asset.State.PENDING):
+        return
+    # what is left of them would be taken for whole
+    transaction.on_commit(lambda: delete_asset(settings.ASSETS_DIR, asset.key), robust=True)
+    core_jobs.enqueue(jobs.RENDER_ASSET, asset_id=asset.pk)
 
 
 def content_hash(speech: Speech) -> str:

@@ -1,6 +1,7 @@
 """Speech becomes frames, or a failure that is told; hostile markup gets no further than here."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from functools import partial
 
@@ -12,7 +13,7 @@ from apps.core import jobs
 from apps.flows.domain.effects import Speech
 from apps.flows.models import Asset
 from apps.flows.services import assets, rendering
-from apps.flows.services.assets import LOST_AFTER, ask_again, ensure_speech
+from apps.flows.services.assets import LOST_AFTER, ask_again, ensure_speech, speak_again
 from apps.flows.speech.base import Samples, SpeechFailed, SpeechUnavailable
 from apps.instances.models import Instance
 from apps.instances.scope import instance_scope
@@ -180,3 +181,31 @@ def test_speech_whose_job_was_lost_is_asked_for_again(
         asset = ensure_speech(instance=demo_instance, speech=Speech("Lost", "en-US", "Joanna"))
 
     assert asset.pk in asked_for_again(asset, monkeypatch)
+
+
+def test_speech_whose_file_is_damaged_is_written_anew(
+    demo_instance: Instance,
+    voice: Callable[[Callable[[], Samples]], Recorded],
+    django_capture_on_commit_callbacks: Callable[..., AbstractContextManager[object]],
+) -> None:
+    voice(tone)
+    asset = rendered(demo_instance, "Hello")
+    file = settings.ASSETS_DIR / f"{asset.key}.opus20"
+    file.write_bytes(b"cut")
+
+    with instance_scope(demo_instance), django_capture_on_commit_callbacks(execute=True):
+        speak_again(instance=demo_instance, key=asset.key)
+    rendering.render(asset.pk)
+
+    assert read_asset(settings.ASSETS_DIR, asset.key)
+
+
+def test_an_upload_cannot_be_spoken_again(demo_instance: Instance) -> None:
+    with instance_scope(demo_instance):
+        upload = Asset.objects.create(
+            instance=demo_instance, content_hash="f" * 64, state=Asset.State.READY
+        )
+        speak_again(instance=demo_instance, key=upload.key)
+        upload.refresh_from_db()
+
+    assert upload.state == Asset.State.READY
