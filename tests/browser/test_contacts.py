@@ -42,6 +42,21 @@ HEARD = """
   return bins[loudest] < -60 ? 0 : Math.round(loudest * ear.context.sampleRate / ear.fftSize);
 })
 """
+# Seconds of the recording in a second of sound, over the next two.
+SPEED = """
+async () => {
+  const slider = document.querySelector("[data-part=slider]");
+  const next = async () => {
+    const was = slider.value;
+    while (slider.value === was) await new Promise((done) => setTimeout(done, 5));
+    return [window.ears[0].context.currentTime, Number(slider.value)];
+  };
+  const [from, place] = await next();
+  let to, reached;
+  do { [to, reached] = await next(); } while (to - from < 2);
+  return (reached - place) / (to - from);
+}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -284,26 +299,15 @@ def test_a_channel_alone_is_heard_in_both_ears(page: Page, address: str) -> None
 
 
 def test_twice_the_speed_is_twice_as_far(page: Page, address: str) -> None:
-    """Measured against the page's own clock, by the place and not by the element's setting."""
+    """By the place, not the element's setting, and by the clock of what reaches the ears.
+
+    The place is told a few times a second, later on a busy machine: one measure of three counts.
+    """
     _open(page, address)
     page.get_by_label("Speed").select_option("2")
     page.get_by_role("button", name="Play").click()
     _plays_on_from(page, 0)
-    ratio = page.evaluate(
-        """async () => {
-          const slider = document.querySelector("[data-part=slider]");
-          const next = async () => {
-            const was = slider.value;
-            while (slider.value === was) await new Promise((done) => setTimeout(done, 5));
-            return [performance.now() / 1000, Number(slider.value)];
-          };
-          const [from, place] = await next();
-          let to, reached;
-          do { [to, reached] = await next(); } while (to - from < 3);
-          return (reached - place) / (to - from);
-        }"""
-    )
-    assert 1.6 < ratio < 2.4
+    assert any(1.8 < page.evaluate(SPEED) < 2.2 for _ in range(3))
 
 
 def test_a_link_that_lapsed_before_playing_is_renewed_at_the_same_place(
@@ -342,10 +346,10 @@ def test_a_recording_that_never_comes_is_said_and_can_be_tried_again(
 
 
 def test_a_recording_being_made_appears_by_itself(page: Page, address: str) -> None:
-    preparing = recording(state="stopped", url=None, download_url=None, peaks=None)
-    _open(page, address, preparing, recording())
+    _open(page, address, recording(state="stopped", url=None, download_url=None, peaks=None))
     expect(page.get_by_text("The recording is being prepared.")).to_be_visible()
     expect(page.get_by_role("button", name="Play")).to_be_hidden()
+    page.route(f"**{RECORDING}", lambda route: route.fulfill(json=recording()))
     expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
