@@ -52,6 +52,13 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
   }
 };
 """
+NOTE_TONES = """
+() => {
+  window.tones = "";
+  for (const { dtmf } of window.peers[0].getSenders())
+    dtmf?.addEventListener("tonechange", ({ tone }) => (window.tones += tone));
+}
+"""
 LEVEL = """
 async () => {
   const stats = [...(await window.peer.getStats()).values()];
@@ -155,11 +162,15 @@ def test_both_ends_hear_each_other_and_mute_is_silent_at_once(page: Page, addres
 
 
 def test_a_digit_leaves_as_an_event_and_is_shown(page: Page, address: str) -> None:
+    """The browser says each tone when it sends it."""
+    page.add_init_script(KEEP_PEERS)
     _, far = _talk(page, address)
+    page.evaluate(NOTE_TONES)
     page.get_by_role("button", name="Keypad").click()
     page.get_by_role("button", name="5", exact=True).click()
     page.keyboard.press("9")
     expect(page.get_by_label("Digits sent")).to_have_text("59")
+    _until(page, "() => window.tones === '59'")
     assert far.evaluate("window.peer.connectionState") == "connected"
 
 
