@@ -3,6 +3,7 @@
 import sqlite3
 import time
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -47,6 +48,22 @@ def recording(server: LiveServer, contact: str) -> tuple[str, str, bool, int]:
     return row
 
 
+def journals_are_gone(server: LiveServer, contact: str) -> None:
+    """Wait until nothing is left of them: they go only after the row says `available`."""
+    wanted = (
+        "select r.public_id from recordings_recording r "
+        "join contacts_contact c on c.id = r.contact_id where c.public_id = ?"
+    )
+    with sqlite3.connect(server.data / "connect.sqlite3") as database:
+        (key,) = database.execute(wanted, (contact.replace("-", ""),)).fetchone()
+    folder = server.data / "journals" / str(UUID(key))
+    for _ in range(600):
+        if not folder.exists():
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"The journals stayed: {list(folder.iterdir())}")
+
+
 def test_the_two_voices_of_a_call_lie_in_their_channels_r_09(server: LiveServer) -> None:
     """R-09: customer left, agent right, as long as the conversation, nothing left behind."""
     contact = talk(server, seconds=6)
@@ -57,7 +74,7 @@ def test_the_two_voices_of_a_call_lie_in_their_channels_r_09(server: LiveServer)
     left, _right = channels(server.data / "recordings" / key)
     holds_both_tones(server.data / "recordings" / key, seconds=4)
     assert len(left) / 48 == pytest.approx(milliseconds, abs=50)
-    assert not list((server.data / "journals").glob("*/*"))
+    journals_are_gone(server, contact)
 
 
 def test_a_server_killed_in_mid_call_leaves_what_was_said_until_then_r_09(
