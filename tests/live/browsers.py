@@ -41,7 +41,9 @@ EAR = """
     for (const peer of peers.filter((each) => each.connectionState !== "closed"))
       for (const receiver of peer.getReceivers())
         context.createMediaStreamSource(new MediaStream([receiver.track])).connect(analyser);
-    await new Promise((done) => setTimeout(done, milliseconds));
+    // By the sound's own clock: what nobody has rendered yet would count as silence.
+    while (context.currentTime < milliseconds / 1000)
+      await new Promise((done) => setTimeout(done, 20));
     const bins = new Float32Array(analyser.frequencyBinCount);
     analyser.getFloatFrequencyData(bins);
     await context.close();
@@ -53,6 +55,7 @@ EAR = """
 LISTEN_MS = 700
 PANEL = "ccp-v2/?raw-audio=1"
 AUDIBLE = -55.0  # dBFS of the strongest bin; silence and comfort noise stay far below
+SOUND = AUDIBLE - 5  # dBFS of anything that people are to hear
 STEADY = 6.0  # dB between two looks: the tone does not begin in the middle of one
 APART = 25.0  # dB by which a tone that must not be heard has to fall
 
@@ -100,6 +103,14 @@ class Ear:
         width, bins = self._spectrum()
         place = round(hertz / width)
         return max(bins[place - 2 : place + 3])
+
+    def wait_for_sound(self) -> None:
+        """Listen until there is any, whatever it is."""
+        for _ in range(80):
+            _hertz, level = self.loudest()
+            if level > SOUND:
+                return
+        raise AssertionError(f"Nothing is heard ({level:.0f} dB)")
 
     def wait_for_tone(self, hertz: float) -> float:
         """Listen until the tone is the loudest thing; returns its level once that is steady."""
