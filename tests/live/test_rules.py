@@ -1,5 +1,7 @@
 """What callers and agents are told when a call cannot be, in real browsers."""
 
+import sqlite3
+
 import pytest
 from playwright.sync_api import Browser, Playwright, expect
 
@@ -24,6 +26,11 @@ with instance_scope(other):
     )
     create_agent(user=ana, routing_profile=RoutingProfile.objects.get())
 """
+AVAILABLE_SINCE = (
+    "select available_since from agents_agent join users_user on users_user.id = user_id "
+    "join instances_instance on instances_instance.id = users_user.instance_id "
+    "where username = ? and alias = 'demo'"
+)
 
 
 def test_with_no_agent_the_caller_hears_the_queue(caller: CallerPage) -> None:
@@ -45,9 +52,14 @@ def test_without_a_microphone_nobody_becomes_available(
     agent.page.wait_for_url("**/demo/ccp-v2/")
 
     expect(agent.page.get_by_text("microphone").first).to_be_visible()
+    refusal = agent.page.locator("#assertive")
+    refusal.evaluate("region => (region.textContent = '')")
     agent.choose("Available")
 
+    expect(refusal).to_contain_text("microphone")
     expect(agent.page.get_by_text("Ready for contacts")).to_have_count(0)
+    with sqlite3.connect(server.data / "connect.sqlite3") as database:
+        assert database.execute(AVAILABLE_SINCE, ("bob",)).fetchall() == [(None,)]
     browser.close()
 
 
