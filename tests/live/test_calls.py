@@ -1,12 +1,27 @@
 """Real browsers, a real server, two tones: who hears whom is told by the spectrum."""
 
+import sqlite3
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.live.browsers import EAR, AgentPage, CallerPage, Ear
+from tests.live.server import LiveServer
 from tests.live.sound import AGENT_HZ, CALLER_HZ
 
 pytestmark = pytest.mark.browser
+
+MENU_NUMBER = "+12065550142"
+MENU = f"""
+from apps.flows.models import ContactFlow
+from apps.instances.models import Instance
+from apps.instances.scope import instance_scope
+from apps.numbers.services.numbers import claim_number
+demo = Instance.objects.get(alias="demo")
+with instance_scope(demo):
+    menu = ContactFlow.objects.get(name="Sample inbound")
+    claim_number(instance=demo, e164="{MENU_NUMBER}", flow=menu)
+"""
 
 
 def test_two_browsers_talk_hold_resume_and_end(caller: CallerPage, ana: AgentPage) -> None:
@@ -187,6 +202,34 @@ def test_on_another_network_both_pages_bring_a_new_line_r_05(
     ana.press("End call")
     ana.press("Clear contact")
     ana.sees("Ready for contacts")
+
+
+def test_a_key_pressed_in_a_browser_is_heard_by_the_flow(
+    server: LiveServer, caller: CallerPage
+) -> None:
+    """The sample's menu: who presses 1 waits in the queue, who presses nothing never does."""
+    made = server.run("shell", "-c", MENU)
+    assert made.returncode == 0, made.stderr
+    caller.page.locator("[data-call]").evaluate(f"page => page.dataset.number = '{MENU_NUMBER}'")
+    caller.call()
+    caller.page.get_by_role("button", name="Keypad").click()
+    caller.wait_for_sound()
+
+    caller.page.get_by_role("button", name="1", exact=True).click()
+
+    _until_in_the_queue(server, caller)
+    caller.hang_up()
+
+
+def _until_in_the_queue(server: LiveServer, caller: CallerPage) -> None:
+    chosen = "select queue_id from contacts_contact where system_number = ?"
+    for _ in range(300):
+        with sqlite3.connect(server.data / "connect.sqlite3") as database:
+            ((queue,),) = database.execute(chosen, (MENU_NUMBER,)).fetchall()
+        if queue is not None:
+            return
+        caller.page.wait_for_timeout(100)
+    raise AssertionError("The flow heard nothing")
 
 
 def _until_on_a_new_line(ear: Ear) -> None:
