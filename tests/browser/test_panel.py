@@ -250,7 +250,7 @@ def test_a_ring_that_the_browser_holds_back_is_told_and_heard_after_a_press(
 def test_a_ring_that_nobody_ends_ends_by_itself(page: Page, address: str) -> None:
     """Long enough to be seen on a busy machine."""
     server = _open(page, address, PANELS["ready"])
-    due = contact(ringDueAt=ago(-15))
+    due = contact(ringDueAt=ago(-6))
     server.show({**PANELS["incoming"], "contact": due})
     icon = page.locator("link[data-favicon]")
     expect(icon).to_have_attribute("href", re.compile("ringing"))
