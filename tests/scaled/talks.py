@@ -14,6 +14,7 @@ from tests.live.sound import AGENT_HZ, CALLER_HZ
 from tests.scaled.site import PATIENCE, Scaled, until
 
 FOR_EVER = 900  # seconds; longer than any test
+BREAK = 5.0  # seconds; no measure: load alone has made 0.8, a talk that broke off is longer silent
 READ_SECONDS = 0.5  # between two readings of the journals, which cost what the talk needs
 SIDES = ("customer", "agent")
 
@@ -39,6 +40,13 @@ class Said:
     def heard(self, hertz: float) -> None:
         """It was this that was heard last."""
         assert self.hertz == pytest.approx(hertz, abs=5), self.text
+
+    def heard_without_a_break(self) -> float:
+        """The longest gap, which may be no longer than a busy machine stutters."""
+        gap = self.longest_gap
+        assert gap is not None, self.text
+        assert gap < BREAK, self.text
+        return gap
 
 
 class Talk:

@@ -73,6 +73,8 @@ def test_restarts_in_order_are_not_heard_r_03(site: Scaled) -> None:
 
         assert draining.wait() == 0
         is_whole(talk, caller, agent, ended_by="CUSTOMER", is_partial=False)
+        caller.heard_without_a_break()
+        agent.heard_without_a_break()
     draining.start()
     draining.wait_until_ready()
 
