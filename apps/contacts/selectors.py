@@ -14,7 +14,7 @@ from apps.contacts.domain.states import (
     ContactState,
     OfferState,
 )
-from apps.contacts.models import Call, Connection, Contact, ContactEvent, Offer
+from apps.contacts.models import VOICE, Call, Connection, Contact, ContactEvent, Offer
 from apps.contacts.recordings import recordings
 from apps.instances.scope import unscoped
 from apps.routing.models import Queue
@@ -35,7 +35,7 @@ def held_by(agent: Agent | int | OuterRef) -> QuerySet[Offer]:
 
     The channel makes it the unique index of such offers; an agent has thousands of former ones.
     """
-    held = Offer.objects.filter(agent=agent, channel="VOICE").exclude(state=OfferState.CLEARED)
+    held = Offer.objects.filter(agent=agent, channel=VOICE).exclude(state=OfferState.CLEARED)
     return held.order_by()
 
 
@@ -79,7 +79,7 @@ def live_calls_from(address: str) -> int:
 def queue_metric(name: str, *, queue: Queue, now: datetime) -> float | None:
     """One of the metrics of the Check staffing and Check queue status blocks; ages in seconds."""
     if name in _STAFFING:
-        return _agents_of(queue).filter(_STAFFING[name]).count()
+        return serving(queue).filter(_STAFFING[name]).count()
     waiting = Contact.objects.filter(queue=queue, state=ContactState.QUEUED)
     facts = waiting.aggregate(size=Count("pk"), oldest=Min("enqueued_at"))
     if name == "NumberOfContactsInQueue":
@@ -96,10 +96,13 @@ _STAFFING = {
 }
 
 
-def _agents_of(queue: Queue) -> QuerySet[Agent]:
+def serving(queue: Queue) -> QuerySet[Agent]:
+    """The agents to whom contacts of the queue may go, whatever they do now."""
     if queue.kind == Queue.Kind.AGENT:
-        return Agent.objects.filter(user=queue.user)
-    return Agent.objects.filter(routing_profile__queues=queue)
+        return Agent.objects.filter(user=queue.user_id)
+    return Agent.objects.filter(
+        routing_profile__entries__queue=queue, routing_profile__entries__channel=VOICE
+    )
 
 
 def found_contacts(

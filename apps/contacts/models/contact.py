@@ -7,7 +7,9 @@ from apps.contacts.domain.states import ContactState, DisconnectReason
 from apps.core import clock
 from apps.core.choices import choices_of
 from apps.instances.models import InstanceHistoryModel
-from apps.routing.models import Queue
+from apps.routing.models import Queue, RoutingProfileQueue
+
+VOICE = RoutingProfileQueue.Channel.VOICE.value  # the channel of all contacts, so far
 
 
 class Call(InstanceHistoryModel):
@@ -48,7 +50,7 @@ class Contact(InstanceHistoryModel):
 
     call = models.ForeignKey(Call, on_delete=models.PROTECT, related_name="contacts")
     initiation = models.CharField(max_length=16, choices=Initiation.choices)
-    channel = models.CharField(max_length=5, default="VOICE")
+    channel = models.CharField(max_length=5, default=VOICE)
     initial = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     next = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")

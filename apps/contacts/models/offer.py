@@ -5,7 +5,7 @@ from django.db import models
 from apps.agents.models import Agent
 from apps.contacts.domain.states import LIVE_OFFERS, OfferState
 from apps.contacts.models.connection import Connection
-from apps.contacts.models.contact import Contact
+from apps.contacts.models.contact import VOICE, Contact
 from apps.core import clock
 from apps.core.choices import choices_of
 from apps.instances.models import InstanceHistoryModel
@@ -20,7 +20,7 @@ class Offer(InstanceHistoryModel):
         Connection, on_delete=models.PROTECT, null=True, related_name="+"
     )
     n = models.PositiveIntegerField()
-    channel = models.CharField(max_length=5, default="VOICE")
+    channel = models.CharField(max_length=5, default=VOICE)
     state = models.CharField(
         max_length=9, choices=choices_of(OfferState), default=OfferState.RINGING
     )

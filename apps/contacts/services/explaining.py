@@ -10,7 +10,7 @@ from apps.contacts.domain.activity import Activity, activity
 from apps.contacts.domain.states import LIVE_OFFERS, ContactState, OfferState
 from apps.contacts.errors import ContactNotWaiting
 from apps.contacts.models import Contact
-from apps.contacts.selectors import held_by
+from apps.contacts.selectors import held_by, serving
 from apps.contacts.services.situation import situation, waiting_contact
 from apps.routing.domain.explanation import WhyNot, why_not
 from apps.routing.models import Queue
@@ -43,7 +43,7 @@ def why_waiting(contact: Contact, *, now: datetime) -> WhyWaiting:
         raise ContactNotWaiting
     is_offered = contact.offers.filter(state__in=LIVE_OFFERS).exists()
     reason = None if is_offered else _why_not(contact, queue, now=now)
-    return WhyWaiting(is_offered=is_offered, why_not=reason, agents=_doing(_serving(queue)))
+    return WhyWaiting(is_offered=is_offered, why_not=reason, agents=_doing(serving(queue)))
 
 
 def _why_not(contact: Contact, queue: Queue, *, now: datetime) -> WhyNot | None:
@@ -60,18 +60,12 @@ def _why_not(contact: Contact, queue: Queue, *, now: datetime) -> WhyNot | None:
     )
 
 
-def _serving(queue: Queue) -> QuerySet[Agent]:
-    active = Agent.objects.filter(user__is_active=True)
-    if queue.kind == Queue.Kind.AGENT:
-        return active.filter(user__agent_queue=queue)
-    return active.filter(routing_profile__entries__queue=queue)
-
-
 def _doing(agents: QuerySet[Agent]) -> dict[str, int]:
     held = held_by(OuterRef("pk"))
     ready = Panel.objects.filter(agent=OuterRef("pk"), has_audio=True, is_softphone_ready=True)
     groups = (
-        agents.order_by()
+        agents.filter(user__is_active=True)
+        .order_by()
         .annotate(held=Subquery(held.values("state")[:1]), is_ready=Exists(ready))
         .values_list("held", "status__kind", "is_ready", "next_status")
         .annotate(count=Count("pk", distinct=True))

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import connection
 
 from apps.contacts.domain.states import LIVE_OFFERS, ContactState
-from apps.contacts.models import Contact, Offer
+from apps.contacts.models import VOICE, Contact, Offer
 from apps.routing.models import Queue
 
 # What each database needs to take the first few rows for each row of another table.
@@ -22,7 +22,8 @@ _JOINS = {
 }
 _FIRST = """
     SELECT w.id FROM {contact} AS w
-    WHERE w.queue_id = q.id AND w.state = '{queued}' AND w.enqueued_at <= ripe.since
+    WHERE w.queue_id = q.id AND w.state = '{queued}' AND w.channel = '{voice}'
+      AND w.enqueued_at <= ripe.since
       AND NOT EXISTS (SELECT 1 FROM {offer} AS o WHERE o.contact_id = w.id AND o.state IN ({live}))
     ORDER BY w.priority, w.effective_enqueued_at, w.id LIMIT {limit}
 """
@@ -49,6 +50,7 @@ def first_of_each(
         "queue": Queue._meta.db_table,
         "live": ", ".join(f"'{state}'" for state in LIVE_OFFERS),
         "queued": ContactState.QUEUED.value,
+        "voice": VOICE,
         "limit": int(limit),
         "ripe": ", ".join([_pair()] * len(ripe)),
     }

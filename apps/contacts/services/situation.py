@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from apps.agents.models import Agent
 from apps.contacts.domain.states import ContactState
-from apps.contacts.models import Contact
+from apps.contacts.models import VOICE, Contact
 from apps.contacts.services.heads import first_of_each
 from apps.instances.models import Instance
 from apps.routing.domain.facts import FreeAgent, ProfileQueue, WaitingContact
@@ -35,7 +35,7 @@ class Situation:
 def situation(instance: Instance, *, now: datetime) -> Situation:
     """Three short reads, and one for all queues and delays that may be served now."""
     free = Agent.objects.filter(available_since__isnull=False)
-    waiting = Contact.objects.filter(state=ContactState.QUEUED)
+    waiting = _waiting()
     table = profile_queues(
         instance,
         Exists(free.filter(routing_profile=OuterRef("profile"))),
@@ -52,8 +52,12 @@ def situation(instance: Instance, *, now: datetime) -> Situation:
     )
 
 
+def _waiting() -> QuerySet[Contact]:
+    return Contact.objects.filter(state=ContactState.QUEUED, channel=VOICE)
+
+
 def _owners_of_waiting_agent_queues(free: QuerySet[Agent]) -> dict[UUID, UUID]:
-    waiting = Contact.objects.filter(state=ContactState.QUEUED, queue=OuterRef("user__agent_queue"))
+    waiting = _waiting().filter(queue=OuterRef("user__agent_queue"))
     rows = free.filter(Exists(waiting)).order_by()
     return dict(rows.values_list("user__agent_queue__public_id", "public_id"))
 

@@ -13,10 +13,15 @@ def standard_queues() -> QuerySet[Queue]:
 
 
 def profile_queues(instance: Instance, *only: Exists) -> list[ProfileQueue]:
-    """Which profile serves which queue; for the routing decision, `only` the rows it needs."""
-    entries = RoutingProfileQueue.objects.filter(*only, instance=instance).order_by()
-    rows = entries.values_list(
-        "profile__public_id", "queue__public_id", "priority", "delay_seconds"
+    """Which profile serves which queue by voice; for the decision, `only` the rows it needs.
+
+    A profile may have the same queue for another channel, with a priority and delay of its own.
+    """
+    by_voice = RoutingProfileQueue.objects.filter(channel=RoutingProfileQueue.Channel.VOICE)
+    rows = (
+        by_voice.filter(*only, instance=instance)
+        .order_by()
+        .values_list("profile__public_id", "queue__public_id", "priority", "delay_seconds")
     )
     return [
         ProfileQueue(profile=profile, queue=queue, priority=priority, delay_seconds=delay)
