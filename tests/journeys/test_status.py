@@ -93,6 +93,45 @@ def test_choosing_a_status_ends_after_contact_work(house: House, chosen: str) ->
     assert Contact.objects.get().state == "completed"
 
 
+@pytest.mark.parametrize("asked_for", ["in the talk", "in the work"])
+def test_a_custom_status_ends_after_contact_work_and_applies(
+    house: House, lunch: AgentStatus, asked_for: str
+) -> None:
+    """Chosen in the work it applies at once, and instead of one that is pending from the talk."""
+    ana = house.agent("ana")
+    house.available(ana)
+    customer, _own = house.talking(ana)
+    if asked_for == "in the talk":
+        house.choose(ana, "OFFLINE")
+    house.command(ana, "contact.end", customer.contact)
+    assert house.state(ana) == "acw"
+
+    choose(ana, lunch)
+
+    assert (house.state(ana), house.panel(ana)["statusName"]) == ("away", "Lunch")
+    assert house.panel(ana)["nextStatus"] is None
+    assert Contact.objects.get().state == "completed"
+    house.queued()
+    assert house.route() == 0
+
+
+def test_a_pending_custom_status_applies_when_the_work_ends_by_itself(
+    house: House, lunch: AgentStatus
+) -> None:
+    ana = house.agent("ana", acw_seconds=30)
+    house.available(ana)
+    customer, _own = house.talking(ana)
+    choose(ana, lunch)
+    house.command(ana, "contact.end", customer.contact)
+
+    house.wait(29)
+    assert house.state(ana) == "acw"
+    house.wait(1)
+
+    assert (house.state(ana), house.panel(ana)["nextStatus"]) == ("away", None)
+    assert Contact.objects.get().state == "completed"
+
+
 def test_each_change_of_status_is_captured_without_a_gap_sr_008(
     house: House, lunch: AgentStatus
 ) -> None:
