@@ -156,6 +156,7 @@ CONTACT_FACTS: dict[str, Any] = {
                 "It had waited longest.",
                 "The customer had waited 1:42.",
                 "The agent was available since 09:02:11.",
+                "The next who could take it was available since 09:05:48.",
             ],
         }
     ],

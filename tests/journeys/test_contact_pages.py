@@ -244,9 +244,9 @@ def test_the_page_of_a_contact_tells_it_in_words(house: House, manager: Client) 
     customer = house.queued()
     house.wait(10)
     house.available(ana)
+    house.available(mia)
     house.route()
     house.command(ana, "contact.reject", customer.contact)
-    house.available(mia)
     customer.refresh_from_db()
     house.route()
     house.command(mia, "contact.accept", customer.contact)
@@ -266,6 +266,7 @@ def test_the_page_of_a_contact_tells_it_in_words(house: House, manager: Client) 
     assert "Queue 0:10 Talk 0:20 Hold 0:05 After call work 0:07" in page
     assert "Missed It was the only contact this agent could take." in page
     assert "The customer had waited 0:10." in page
+    assert page.count("The next who could take it was available since") == 1
     for sentence in (
         *("Offered to Ana", "Missed by Ana", "Accepted by Mia", "Connected to Mia"),
         *("Customer put on hold", "Call ended. Ended by: Customer", "Cleared by Mia"),

@@ -1,7 +1,7 @@
 """Contacts in REST: found by managers, and by the agents who handled them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from apps.contacts.models import Connection, Contact
-from apps.core.clock import iso
-from apps.routing.models import Queue
+from apps.core.clock import iso, now
+from apps.routing.models import Queue, RoutingProfileQueue
 from tests.journeys.house import NUMBER, House
 from tests.people import user_with
 from tests.rest import DEMO, check_problem, signed_in
@@ -163,12 +163,46 @@ def test_a_contact_tells_its_history_and_why_each_agent_was_chosen(
         (2, "mia"),
     ]
     assert [offer["state"] for offer in body["offers"]] == ["missed", "accepted"]
-    assert all(offer["why"] for offer in body["offers"])
+    assert [offer["why"]["next_agent"] for offer in body["offers"]] == [str(mia.public_id), None]
     events = [event["kind"] for event in body["events"]]
     assert events.count("offered") == 2
     assert [event["at"] for event in body["events"]] == sorted(e["at"] for e in body["events"])
     assert {e["actor"]["username"] for e in body["events"] if e["actor"]} <= {"ana", "mia"}
     assert (body["initial"], body["previous"], body["next"]) == (body["id"], None, None)
+
+
+def test_an_offer_says_by_which_facts_contact_and_agent_were_chosen(
+    house: House, manager: Client
+) -> None:
+    """Of two contacts the older one, of two agents the one free longest; what stood behind them."""
+    ana, mia = house.agent("ana"), house.agent("mia")
+    RoutingProfileQueue.objects.update(priority=3, delay_seconds=4)
+    house.available(mia)
+    since = iso(now())
+    house.time.shift(2)
+    house.available(ana)
+    older = house.queued().contact
+    house.time.shift(3)
+    younger = house.queued().contact
+    house.time.shift(6)
+    house.route()
+
+    (offer,) = manager.get(f"{CONTACTS}/{older.public_id}").json()["offers"]
+
+    assert offer["agent"]["username"] == "mia"
+    instants = ("agent_available_since", "next_available_since")
+    facts = {name: iso(datetime.fromisoformat(offer["why"].pop(name))) for name in instants}
+    assert facts == dict(zip(instants, (since, iso(now() - timedelta(seconds=9))), strict=True))
+    assert offer["why"] == {
+        "decided_by": "age",
+        "runner_up": str(younger.public_id),
+        "queue_priority": 3,
+        "delay_seconds": 4,
+        "contact_priority": 5,
+        "waited_seconds": 9.0,
+        "age_adjustment_seconds": 0,
+        "next_agent": str(ana.public_id),
+    }
 
 
 def test_the_agent_who_handled_a_contact_may_read_it_and_no_other_agent_sr_022(

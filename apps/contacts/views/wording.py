@@ -59,6 +59,10 @@ _WHY: Words = {
     "age": lazy("It had waited longest."),
     "order": lazy("It was as old as the next one and came in first."),
 }
+_SINCE: Words = {
+    "agent_available_since": lazy("The agent was available since %(since)s."),
+    "next_available_since": lazy("The next who could take it was available since %(since)s."),
+}
 _PARTIES: Words = {"customer": lazy("customer"), "agent": lazy("agent")}
 _HISTORY: Words = {
     "initiated": lazy("Call came in at %(number)s"),
@@ -143,9 +147,10 @@ def why(offer: Offer) -> list[str]:
     if "waited_seconds" in facts:
         waited = length_text(timedelta(seconds=facts["waited_seconds"]))
         told.append(_("The customer had waited %(waited)s.") % {"waited": waited})
-    if facts.get("agent_available_since"):
-        since = clock_time(datetime.fromisoformat(facts["agent_available_since"]))
-        told.append(_("The agent was available since %(since)s.") % {"since": since})
+    for name, sentence in _SINCE.items():
+        if facts.get(name):
+            since = clock_time(datetime.fromisoformat(facts[name]))
+            told.append(str(sentence) % {"since": since})
     return told
 
 

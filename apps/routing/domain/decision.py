@@ -1,9 +1,10 @@
 """Who gets which contact (domain.md §5): one decision over all queues of an instance."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from uuid import UUID
 
 from apps.routing.domain.eligibility import Candidate, Profiles
@@ -22,7 +23,11 @@ class DecidedBy(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Why:
-    """The facts behind an assignment, kept with the offer. `queue_priority` 0: the own queue."""
+    """The facts behind an assignment, kept with the offer. `queue_priority` 0: the own queue.
+
+    `runner_up` is the contact that stood behind it for this agent, `next_agent` the one in line
+    behind the agent who could take this contact too.
+    """
 
     decided_by: DecidedBy
     runner_up: UUID | None
@@ -32,6 +37,8 @@ class Why:
     waited_seconds: float
     age_adjustment_seconds: int
     agent_available_since: datetime
+    next_agent: UUID | None
+    next_available_since: datetime | None
 
     def as_json(self) -> dict[str, str | int | float | None]:
         """Return the facts as JSON values, instants as ISO 8601."""
@@ -44,6 +51,10 @@ class Why:
             "waited_seconds": self.waited_seconds,
             "age_adjustment_seconds": self.age_adjustment_seconds,
             "agent_available_since": self.agent_available_since.isoformat(),
+            "next_agent": str(self.next_agent) if self.next_agent else None,
+            "next_available_since": (
+                self.next_available_since.isoformat() if self.next_available_since else None
+            ),
         }
 
 
@@ -73,14 +84,27 @@ def decide(
     profiles = Profiles(profile_queues)
     waiting = {contact.id: contact for contact in heads}
     made: list[Assignment] = []
-    for agent in sorted(agents, key=lambda each: (each.available_since, each.id)):
+    in_line = sorted(agents, key=lambda each: (each.available_since, each.id))
+    for place, agent in enumerate(in_line, start=1):
         if not waiting or len(made) == limit:
             break
         ranked = _ranked(waiting.values(), agent=agent, profiles=profiles, now=now)
         if ranked:
-            del waiting[ranked[0].contact.id]
-            made.append(_assignment(ranked, agent=agent, now=now))
+            contact = ranked[0].contact
+            del waiting[contact.id]
+            able = _able(islice(in_line, place, None), contact, profiles=profiles, now=now)
+            made.append(_assignment(ranked, agent=agent, next_agent=next(able, None), now=now))
     return made
+
+
+def _able(
+    agents: Iterable[FreeAgent], contact: WaitingContact, *, profiles: Profiles, now: datetime
+) -> Iterator[FreeAgent]:
+    """Those of the agents who could take the contact now."""
+    for agent in agents:
+        candidate = profiles.candidate(contact, agent=agent)
+        if candidate and candidate.ripe_at() <= now:
+            yield agent
 
 
 def _ranked(
@@ -91,7 +115,9 @@ def _ranked(
     return sorted(ripe, key=lambda candidate: candidate.rank(now))
 
 
-def _assignment(ranked: list[Candidate], *, agent: FreeAgent, now: datetime) -> Assignment:
+def _assignment(
+    ranked: list[Candidate], *, agent: FreeAgent, next_agent: FreeAgent | None, now: datetime
+) -> Assignment:
     taken, runner_up = ranked[0], ranked[1] if len(ranked) > 1 else None
     contact = taken.contact
     why = Why(
@@ -103,6 +129,8 @@ def _assignment(ranked: list[Candidate], *, agent: FreeAgent, now: datetime) -> 
         waited_seconds=contact.waited(now).total_seconds(),
         age_adjustment_seconds=contact.age_adjustment_seconds,
         agent_available_since=agent.available_since,
+        next_agent=next_agent.id if next_agent else None,
+        next_available_since=next_agent.available_since if next_agent else None,
     )
     return Assignment(contact=contact, agent=agent, why=why)
 

@@ -155,7 +155,43 @@ def test_the_facts_that_decided_are_kept_as_json() -> None:
         "waited_seconds": 20.5,
         "age_adjustment_seconds": -3,
         "agent_available_since": "2026-06-01T11:59:00+00:00",
+        "next_agent": None,
+        "next_available_since": None,
     }
+
+
+@pytest.mark.parametrize(
+    ("others", "name"),
+    [
+        ([], None),
+        ([agent("bob", idle=30), agent("mia", idle=40)], "mia"),
+        ([agent("bob", idle=30), agent("mia", idle=40, profile="other")], "bob"),
+        ([agent("mia", idle=40, profile="later")], None),
+    ],
+)
+def test_the_agent_who_would_have_been_next_is_kept(
+    others: list[FreeAgent], name: str | None
+) -> None:
+    """Free, with the queue in the profile, and its delay over."""
+    rows = [row("sales", 1), row("sales", 1, 60, profile="later")]
+    agents = [*others, agent("ana", idle=60)]
+
+    made = decide([contact("a", "sales", waited=20)], agents=agents, profile_queues=rows, now=NOW)
+
+    found = next((each for each in others if name and each.id == key(name)), None)
+    assert [(each.agent.id, each.why.next_agent) for each in made] == [
+        (key("ana"), found.id if found else None)
+    ]
+    assert made[0].why.next_available_since == (found.available_since if found else None)
+
+
+def test_nobody_is_next_for_a_contact_of_the_own_queue() -> None:
+    own = contact("own", "anas queue", waited=0, owner="ana")
+    agents = [agent("ana", idle=60), agent("bob", idle=30)]
+
+    made = decide([own], agents=agents, profile_queues=[row("anas queue", 1)], now=NOW)
+
+    assert made[0].why.next_agent is None
 
 
 @pytest.mark.parametrize(
