@@ -1,5 +1,6 @@
 """The routing pass on rows decides as the brute-force router does on the same tenant (R-24)."""
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -12,11 +13,12 @@ from apps.agents.models import Agent, AgentStatus
 from apps.contacts.domain.states import ConnectionKind, ContactState
 from apps.contacts.models import Call, Connection, Contact, Offer
 from apps.contacts.services.dispatch import run_pass
+from apps.contacts.services.situation import ROUND
 from apps.routing.domain.facts import WaitingContact
 from apps.routing.models import HoursOfOperation, Queue, RoutingProfile, RoutingProfileQueue
 from apps.users.models import User
 from tests.domain.routing.bruteforce import route
-from tests.domain.routing.build import NOW
+from tests.domain.routing.build import NOW, agent, contact, row
 from tests.domain.routing.test_oracle import Situation, situations
 from tests.journeys.house import House
 
@@ -124,6 +126,37 @@ def offered() -> list[tuple[UUID, UUID]]:
     return list(rows)
 
 
+def many(seed: int) -> Situation:
+    """More agents in one profile, and more contacts in one queue, than a round looks at."""
+    dice = random.Random(seed)
+    names = [f"a{number}" for number in range(ROUND + 15)]
+    owners = [None] * ROUND + dice.sample(names, 5)
+    agents = [
+        agent(name, idle=dice.randrange(20), profile="p2" if number % 10 == 0 else "p1")
+        for number, name in enumerate(names)
+    ]
+    waiting = [
+        contact(
+            f"c{number}",
+            f"{owner}'s queue" if owner else dice.choice(["q1"] * 8 + ["q2", "q3"]),
+            waited=10 * dice.randrange(5),
+            priority=dice.choice([4, 5, 5]),
+            adjusted=dice.choice([0, 0, 10, -10]),
+            sequence=number,
+            owner=owner,
+        )
+        for number, owner in enumerate(dice.choices(owners, k=2 * ROUND))
+    ]
+    rows = [
+        row("q1", 1, profile="p1"),
+        row("q2", 1, 10, profile="p1"),
+        row("q3", 2, 20, profile="p1"),
+        row("q1", 2, 10, profile="p2"),
+        row("q2", 1, profile="p2"),
+    ]
+    return Situation(waiting, agents, rows)
+
+
 def check(house: House, *, examples: int) -> None:
     house.time.move_to(NOW)
 
@@ -145,6 +178,24 @@ def check(house: House, *, examples: int) -> None:
 def test_a_pass_on_rows_is_that_of_the_brute_force_router_r_24(house: House) -> None:
     """R-24: random tenants with own queues, priorities, delays, ages and every kind of tie."""
     check(house, examples=40)
+
+
+@pytest.mark.parametrize(
+    "seed", [0, *(pytest.param(seed, marks=pytest.mark.long) for seed in range(1, 20))]
+)
+def test_a_crowd_is_given_out_in_several_rounds_as_the_brute_force_router_would_r_24(
+    house: House, seed: int
+) -> None:
+    """R-24: a round sees the heads of queues and profiles only, and the next one goes on."""
+    house.time.move_to(NOW)
+    situation = many(seed)
+    expected = route(*situation, NOW)
+    assert len(expected) > ROUND
+
+    with tenant(house, situation):
+        assert run_pass(house.instance) == len(expected)
+
+        assert offered() == expected
 
 
 @pytest.mark.long
