@@ -17,8 +17,9 @@ from apps.contacts.services.situation import ROUND
 from apps.routing.domain.facts import WaitingContact
 from apps.routing.models import HoursOfOperation, Queue, RoutingProfile, RoutingProfileQueue
 from apps.users.models import User
+from tests.domain.routing import build
 from tests.domain.routing.bruteforce import route
-from tests.domain.routing.build import NOW, agent, contact, row
+from tests.domain.routing.build import NOW
 from tests.domain.routing.test_oracle import Situation, situations
 from tests.journeys.house import House
 
@@ -132,11 +133,11 @@ def many(seed: int) -> Situation:
     names = [f"a{number}" for number in range(ROUND + 15)]
     owners = [None] * ROUND + dice.sample(names, 5)
     agents = [
-        agent(name, idle=dice.randrange(20), profile="p2" if number % 10 == 0 else "p1")
+        build.agent(name, idle=dice.randrange(20), profile="p2" if number % 10 == 0 else "p1")
         for number, name in enumerate(names)
     ]
     waiting = [
-        contact(
+        build.contact(
             f"c{number}",
             f"{owner}'s queue" if owner else dice.choice(["q1"] * 8 + ["q2", "q3"]),
             waited=10 * dice.randrange(5),
@@ -148,11 +149,11 @@ def many(seed: int) -> Situation:
         for number, owner in enumerate(dice.choices(owners, k=2 * ROUND))
     ]
     rows = [
-        row("q1", 1, profile="p1"),
-        row("q2", 1, 10, profile="p1"),
-        row("q3", 2, 20, profile="p1"),
-        row("q1", 2, 10, profile="p2"),
-        row("q2", 1, profile="p2"),
+        build.row("q1", 1, profile="p1"),
+        build.row("q2", 1, 10, profile="p1"),
+        build.row("q3", 2, 20, profile="p1"),
+        build.row("q1", 2, 10, profile="p2"),
+        build.row("q2", 1, profile="p2"),
     ]
     return Situation(waiting, agents, rows)
 
