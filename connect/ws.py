@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from functools import cache
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from autobahn.exception import Disconnected
 from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
 from django.conf import settings
@@ -60,6 +62,23 @@ class Reachable:
             await send({"type": "websocket.close", "code": TRY_AGAIN})
 
 
+class WhileThere:
+    """Say nothing to a page that has just gone: Daphne fails on it, and tells of it next."""
+
+    def __init__(self, application: Any) -> None:
+        """Wrap an ASGI application."""
+        self.application = application
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
+        """Go on; an answer that came too late is no error."""
+
+        async def say(message: Scope) -> None:
+            with suppress(Disconnected):
+                await send(message)
+
+        await self.application(scope, receive, say)
+
+
 def is_our_host(host: str) -> bool:
     """True for a Host that ALLOWED_HOSTS knows: a page of a rebound name is not ours."""
     domain, _port = split_domain_port(host)
@@ -94,16 +113,11 @@ def consumer(dotted_path: str) -> Any:
     return application
 
 
-websocket_application = SameOrigin(
-    Reachable(
-        AuthMiddlewareStack(
-            URLRouter(
-                [
-                    path("ws/<slug:alias>/ccp", consumer("apps.ccp.consumers.PanelConsumer")),
-                    path("ws/<slug:alias>/call", consumer("apps.voice.consumers.CallConsumer")),
-                    re_path(r"", cast(Any, refuse)),
-                ]
-            )
-        )
-    )
+routes = URLRouter(
+    [
+        path("ws/<slug:alias>/ccp", consumer("apps.ccp.consumers.PanelConsumer")),
+        path("ws/<slug:alias>/call", consumer("apps.voice.consumers.CallConsumer")),
+        re_path(r"", cast(Any, refuse)),
+    ]
 )
+websocket_application = WhileThere(SameOrigin(Reachable(AuthMiddlewareStack(routes))))
