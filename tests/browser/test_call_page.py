@@ -10,7 +10,7 @@ from tests.browser.panel_driver import BROWSER, Preview
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 
 @pytest.fixture(scope="module")

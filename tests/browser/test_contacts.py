@@ -13,7 +13,7 @@ from tests.browser.tones import AGENT_HZ, CUSTOMER_HZ
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 # What reaches the ears: one analyser for each side of whatever is led to the speakers.
 EARS = """

@@ -19,7 +19,7 @@ from tests.browser.samples import CONTACT, PANELS, ago, contact, panel, talk
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 SERVERS_CLOCK = "import('/static/connect/js/lib/ticker.js').then((it) => it.serverInstant())"
 

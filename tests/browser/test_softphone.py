@@ -12,7 +12,7 @@ from tests.browser.samples import PANELS
 
 pytestmark = pytest.mark.browser
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 LEG = {"connection": "11111111-2222-4333-8444-555555555555", "generation": 3}
 # The far end: answers the offer, sends a tone of its own and counts what it hears.
