@@ -22,6 +22,7 @@ class Options:
     """`capacity` in calls, `concurrency` in tasks, `drain_seconds` the longest farewell."""
 
     host: str
+    media_host: str
     media_port: int
     slot: str
     capacity: int
@@ -31,7 +32,7 @@ class Options:
 
 def engine_settings(options: Options) -> EngineSettings:
     """The media engine of this process, under its boot id; raises AudioUnreachableError."""
-    host, advertised = options.host.strip("[]"), tuple(env_list("MEDIA_ADDRESSES"))
+    host, advertised = options.media_host.strip("[]"), tuple(env_list("MEDIA_ADDRESSES"))
     _require_reach(host, advertised)
     return EngineSettings(
         assets_dir=settings.ASSETS_DIR,
@@ -49,7 +50,7 @@ def _require_reach(host: str, advertised: tuple[str, ...]) -> None:
     if outside and _is_loopback(host):
         raise AudioUnreachableError(
             f"CONNECT_MEDIA_ADDRESSES tells browsers to send audio to {outside[0]}, but it is "
-            f"listened for on {host} only: add --host 0.0.0.0, or the address of this machine."
+            f"listened for on {host} only: add --media-host 0.0.0.0, or this machine's address."
         )
 
 

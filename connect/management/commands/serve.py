@@ -45,8 +45,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """`--data-dir` is not here: manage.py takes it before the settings are read."""
-        parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+        parser.add_argument("--host", default="127.0.0.1", help="address of pages and sockets")
         parser.add_argument("--port", type=int, default=8000, help="TCP port; 0 takes a free one")
+        parser.add_argument(
+            "--media-host", default="", help="address of all audio (that of --host)"
+        )
         parser.add_argument(
             "--media-port", type=int, default=0, help="UDP port of all audio; 0 takes a free one"
         )
@@ -140,6 +143,7 @@ def _nothing() -> None:
 def _options(given: dict[str, Any]) -> Options:
     return Options(
         host=given["host"],
+        media_host=given["media_host"] or given["host"],
         media_port=given["media_port"],
         slot=given["slot"] or f"{socket.gethostname()}-{given['port']}",
         capacity=given["capacity"],

@@ -10,8 +10,16 @@ from connect.serving.options import Options, engine_settings
 pytestmark = pytest.mark.domain
 
 
-def options(host: str) -> Options:
-    return Options(host=host, media_port=0, slot="", capacity=1, concurrency=1, drain_seconds=1.0)
+def options(media_host: str) -> Options:
+    return Options(
+        host="127.0.0.1",
+        media_host=media_host,
+        media_port=0,
+        slot="",
+        capacity=1,
+        concurrency=1,
+        drain_seconds=1.0,
+    )
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.0.0.2", "::1", "[::1]", "localhost"])
@@ -21,7 +29,7 @@ def test_an_address_of_other_machines_is_not_told_where_only_this_one_reaches(
 ) -> None:
     monkeypatch.setenv("CONNECT_MEDIA_ADDRESSES", told)
 
-    with pytest.raises(AudioUnreachableError, match=r"add --host 0\.0\.0\.0"):
+    with pytest.raises(AudioUnreachableError, match=r"add --media-host 0\.0\.0\.0"):
         engine_settings(options(host))
 
 

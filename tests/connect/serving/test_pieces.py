@@ -54,7 +54,7 @@ def test_a_taken_port_is_told_in_one_sentence() -> None:
 
 
 def options(*, slot: str = "media-1", capacity: int = 200) -> Options:
-    return Options("127.0.0.1", 0, slot, capacity, concurrency=4, drain_seconds=60.0)
+    return Options("127.0.0.1", "127.0.0.1", 0, slot, capacity, concurrency=4, drain_seconds=60.0)
 
 
 @pytest.mark.parametrize("slot", ["", "a" * 65, "all", "one two", "küche", "a\n", "*"])
