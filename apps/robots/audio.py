@@ -127,13 +127,15 @@ class Listener:
                 frame = await track.recv()
             except MediaStreamError:
                 return
-            if self._open and isinstance(frame, AudioFrame):
-                self._keep(frame)
+            if isinstance(frame, AudioFrame):
+                self.take(_mono(frame), frame.sample_rate)
 
-    def _keep(self, frame: AudioFrame) -> None:
+    def take(self, samples: Samples, rate: int) -> None:
+        """What came out of decoder and jitter buffer just now."""
+        if not self._open:
+            return
         now = asyncio.get_running_loop().time()
-        samples = _mono(frame)
-        self._chunks.append((now, frame.sample_rate, samples))
+        self._chunks.append((now, rate, samples))
         self._forget(now)
         if _level(samples) >= SILENCE_DB:
             self._sounded(now)

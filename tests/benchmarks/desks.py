@@ -16,6 +16,7 @@ from apps.numbers.models import PhoneNumber
 from apps.numbers.services.numbers import attach_flow, claim_number
 from connect.demo import ALIAS, ensure_demo
 from tests.domain.flows.bench import act, raw_flow
+from tests.journeys.flows import QUEUED
 
 RECORDED = {"RecordingBehavior": {"RecordedParticipants": ["Agent", "Customer"]}}
 NO_WHISPER = {
@@ -23,22 +24,6 @@ NO_WHISPER = {
         hook: {"DisableExecution": "true"} for hook in ("AgentWhisper", "CustomerWhisper")
     }
 }
-QUEUED = (
-    act(
-        "Choose",
-        "UpdateContactTargetQueue",
-        {"QueueId": "BasicQueue"},
-        to="Transfer",
-        errors={"NoMatchingError": "Bye"},
-    ),
-    act(
-        "Transfer",
-        "TransferContactToQueue",
-        to="Bye",
-        errors={"QueueAtCapacity": "Bye", "NoMatchingError": "Bye"},
-    ),
-    act("Bye", "DisconnectParticipant"),
-)
 RECORD = act("Record", "UpdateContactRecordingBehavior", RECORDED, to="Choose")
 
 

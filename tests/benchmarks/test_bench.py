@@ -105,9 +105,9 @@ def test_an_ear_tells_a_tone_from_music_and_any_sound_from_dust() -> None:
 
     async def judge() -> tuple[bool, bool]:
         ear = talkers.Ear(talkers.AGENT_HZ)
-        ear.judge(frame(talkers.AGENT_HZ, loud=0.001), RATE)
+        ear.take(frame(talkers.AGENT_HZ, loud=0.001), RATE)
         assert not ear.sound.done()
-        ear.judge(frame(440, 660, talkers.AGENT_HZ), RATE)
+        ear.take(frame(440, 660, talkers.AGENT_HZ), RATE)
         return ear.sound.done(), ear.tone.done()
 
     assert asyncio.run(judge()) == (True, False)

@@ -1,9 +1,12 @@
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from pytest_django.plugin import DjangoDbBlocker
 
 from apps.agents.models import Agent
+from apps.core import bus
+from apps.voice.control import ROUTING_WANTED
 from tests.images import as_it_was
 from tests.journeys.house import House, open_house
 from tests.journeys.invariants import quick_checks
@@ -31,3 +34,12 @@ def house(db: None) -> Iterator[House]:
 def ana(house: House) -> Agent:
     """In place of the user `ana` of other tests: the agent of this house."""
     return house.agent("ana")
+
+
+@pytest.fixture
+def wanted(house: House) -> Iterator[list[Any]]:
+    """The passes that were asked for."""
+    asked: list[Any] = []
+    end = bus.subscribe(ROUTING_WANTED, asked.append)
+    yield asked
+    end()

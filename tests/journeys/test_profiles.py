@@ -1,6 +1,5 @@
 """What an administrator changes about routing counts for those who wait already."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,22 +7,11 @@ import pytest
 from apps.agents.models import Agent
 from apps.agents.services.people import give_routing_profile
 from apps.contacts.models import Contact
-from apps.core import bus
 from apps.routing.models import HoursOfOperation, Queue, RoutingProfile, RoutingProfileQueue
 from apps.routing.services import queues, routing_profiles
-from apps.voice.control import ROUTING_WANTED
 from tests.journeys.house import House
 
 pytestmark = pytest.mark.journey
-
-
-@pytest.fixture
-def wanted(house: House) -> Iterator[list[Any]]:
-    """The passes that were asked for."""
-    asked: list[Any] = []
-    end = bus.subscribe(ROUTING_WANTED, asked.append)
-    yield asked
-    end()
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """A flow moves a contact that waits already: effective with the next pass, asked for at once."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from apps.contacts.models import Connection, Contact
-from apps.core import bus
 from apps.routing.models import RoutingProfileQueue
-from apps.voice.control import ROUTING_WANTED
 from tests.domain.flows.bench import act
 from tests.journeys.flows import answer_with, make_default, queued_with
 from tests.journeys.house import House
@@ -16,15 +13,6 @@ from tests.journeys.house import House
 pytestmark = pytest.mark.journey
 
 HEAD_START = 20  # seconds for which the first has waited longer
-
-
-@pytest.fixture
-def wanted(house: House) -> Iterator[list[Any]]:
-    """The passes that were asked for."""
-    asked: list[Any] = []
-    end = bus.subscribe(ROUTING_WANTED, asked.append)
-    yield asked
-    end()
 
 
 def in_line(house: House, change: dict[str, str]) -> list[Connection]:

@@ -6,9 +6,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import numpy as np
-from aiortc import MediaStreamError, MediaStreamTrack
-from av import AudioFrame
-from numpy.typing import NDArray
 
 from apps.robots.audio import SILENCE_DB, Listener, Samples
 from apps.robots.door import Door, open_door
@@ -34,17 +31,7 @@ class Ear(Listener):
         self.sound: asyncio.Future[float] = loop.create_future()
         self.tone: asyncio.Future[float] = loop.create_future()
 
-    async def listen(self, track: MediaStreamTrack) -> None:
-        """Take the frames, as they leave the decoder and its jitter buffer."""
-        while True:
-            try:
-                frame = await track.recv()
-            except MediaStreamError:
-                return
-            if isinstance(frame, AudioFrame):
-                self.judge(_mono(frame), frame.sample_rate)
-
-    def judge(self, samples: Samples, rate: int) -> None:
+    def take(self, samples: Samples, rate: int) -> None:
         now = asyncio.get_running_loop().time()
         power = float(np.mean(np.square(samples)))
         if 10 * np.log10(max(power, 1e-12)) < SILENCE_DB:
@@ -55,13 +42,6 @@ class Ear(Listener):
         share = 2 * abs(np.mean(samples * turning)) ** 2 / power
         if share > MOSTLY and not self.tone.done():
             self.tone.set_result(now)
-
-
-def _mono(frame: AudioFrame) -> Samples:
-    """The packed 16-bit samples of aiortc's decoder as one channel in −1…1."""
-    packed: NDArray[Any] = frame.to_ndarray()
-    mono: Samples = packed.reshape(-1, len(frame.layout.channels)).mean(axis=1) / 32_768
-    return mono
 
 
 class Desk:

@@ -91,6 +91,8 @@ def test_a_page_that_answers_no_close_either_is_out_of_routing_r_20(
 ) -> None:
     """R-20, SR-071: network gone without a word, or a tab the browser has frozen."""
     page.say(HELLO)
+    page.hear(b'"snapshot"')
+    page.say('{"type": "ping"}')
     lines.wait_for("tab disconnected")
 
     said = [line for line in lines.lines if line.startswith("tab")]

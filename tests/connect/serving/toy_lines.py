@@ -1,7 +1,7 @@
 """Our sockets on our edge, without a database: `main()`, once Django is set up.
 
 `/<code>` is closed with that code as soon as it is open. `/panel` is a panel whose page may be
-silent for a moment only; what would be written down about it is said.
+silent for a moment only, once it has said hello; what would be written down about it is said.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ class Tab:
 
     def say_hello(self, facts: PanelFacts) -> dict[str, Any]:
         say("tab opened")
+        consumers.SILENT_SECONDS = (
+            0.4  # from its next word on; until then a slow machine may take its time
+        )
         return {"type": "snapshot", "seq": 1, "panels": {str(facts.key): True}, "panel": {}}
 
     def leave(self, socket: UUID) -> None:
@@ -69,7 +72,6 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 
 
 def main() -> None:
-    consumers.SILENT_SECONDS = 0.4
     vars(consumers)["open_session"] = open_tab
     consumers.open_panels = Watch(lambda agents: {})
     edge = Edge(application, host="127.0.0.1", port=0)
