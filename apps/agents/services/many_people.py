@@ -15,46 +15,6 @@ AT_ONCE = 20  # people changed in one transaction
 Lock = Callable[[Sequence[User]], None]
 
 
-def change_many(
-    people: Iterable[User], change: Callable[[User], None], *, lock: Lock | None = None
-) -> None:
-    """Change many, of each `AT_ONCE` all or none: nobody else waits for long.
-
-    The refusal says at whom it failed, and how many are changed already. `lock` takes what the
-    changes of a step will take, in the order of the house; without it, `lock_people`.
-    """
-    everybody = list(people)
-    for done in range(0, len(everybody), AT_ONCE):
-        try:
-            _all_or_none(everybody[done : done + AT_ONCE], change, lock or lock_people)
-        except DomainError as refusal:
-            if done:
-                refusal.message = f"{refusal.message} {_said_of(done)}"
-            raise
-
-
-def _all_or_none(people: Sequence[User], change: Callable[[User], None], lock: Lock) -> None:
-    with unit_of_work():
-        lock(people)
-        for person in people:
-            try:
-                change(person)
-            except DomainError as refusal:
-                refusal.message = f"{person}: {refusal.message}"
-                raise
-
-
-def _said_of(done: int) -> str:
-    return (
-        ngettext(
-            "%d person of the list was changed before; nobody else was.",
-            "The first %d people of the list were changed before; nobody else was.",
-            done,
-        )
-        % done
-    )
-
-
 def lock_people(people: Sequence[User]) -> None:
     """Instance and agents before accounts and sessions: who goes offline ends sessions too.
 
@@ -81,3 +41,43 @@ def lock_instances(people: Sequence[User]) -> None:
     keys = {person.instance_id for person in people if person.instance_id is not None}
     instances = Instance.objects.filter(pk__in=keys).select_for_update(no_key=True)
     list(instances.order_by("pk").values_list("pk"))
+
+
+def change_many(
+    people: Iterable[User], change: Callable[[User], None], *, lock: Lock = lock_people
+) -> None:
+    """Change many, of each `AT_ONCE` all or none: nobody else waits for long.
+
+    The refusal says at whom it failed, and how many are changed already. `lock` takes what the
+    changes of a step will take, in the order of the house.
+    """
+    everybody = list(people)
+    for done in range(0, len(everybody), AT_ONCE):
+        try:
+            _all_or_none(everybody[done : done + AT_ONCE], change, lock)
+        except DomainError as refusal:
+            if done:
+                refusal.message = f"{refusal.message} {_said_of(done)}"
+            raise
+
+
+def _all_or_none(people: Sequence[User], change: Callable[[User], None], lock: Lock) -> None:
+    with unit_of_work():
+        lock(people)
+        for person in people:
+            try:
+                change(person)
+            except DomainError as refusal:
+                refusal.message = f"{person}: {refusal.message}"
+                raise
+
+
+def _said_of(done: int) -> str:
+    return (
+        ngettext(
+            "%d person of the list was changed before; nobody else was.",
+            "The first %d people of the list were changed before; nobody else was.",
+            done,
+        )
+        % done
+    )

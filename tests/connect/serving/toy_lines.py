@@ -38,9 +38,7 @@ class Tab:
 
     def say_hello(self, facts: PanelFacts) -> dict[str, Any]:
         say("tab opened")
-        consumers.SILENT_SECONDS = (
-            0.4  # from its next word on; until then a slow machine may take its time
-        )
+        consumers.SILENT_SECONDS = 0.4  # from its next word on: a hello may be slow to come
         return {"type": "snapshot", "seq": 1, "panels": {str(facts.key): True}, "panel": {}}
 
     def leave(self, socket: UUID) -> None:
