@@ -10,7 +10,7 @@ from tests.journeys.model.seen import OFTEN, SELDOM, Seen
 
 pytestmark = pytest.mark.journey
 
-ROUNDS_AT_MOST = 6
+SEEDS = (4, 5, 0, 1, 2, 3)  # the lives of the first see all there must be; others, if it changes
 
 
 def explore(seen: Seen, *, lives: int, events: int, seed: int | None = None) -> None:
@@ -39,9 +39,9 @@ def test_random_events_break_no_rule_and_leave_nobody_stuck_r_21(db: None) -> No
     The same lives at each run, until everything that must be seen has happened in one of them.
     """
     seen = Seen()
-    for seed in range(ROUNDS_AT_MOST):
+    for seed in SEEDS:
         explore(seen, lives=5, events=20, seed=seed)
-        if seed and not seen.missing(OFTEN):
+        if not seen.missing(OFTEN):
             break
 
     assert not seen.missing(OFTEN), str(seen)
