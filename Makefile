@@ -7,7 +7,7 @@ PYTHON ?= .venv/bin/python
 BIN = $(dir $(PYTHON))
 MANAGE = $(PYTHON) manage.py
 ARGS ?=
-WORKERS ?= 2
+WORKERS ?= 3
 .DEFAULT_GOAL := help
 
 # What a production installation behind HTTPS would set; checked, never served.
@@ -40,13 +40,15 @@ seed: tools ## create the demo instance, its people and its flow in DATA
 .PHONY: check
 check: tools lint types imports django schema-check promises ## everything that needs no running tests
 
-# Two workers; what starts servers and browsers stays together in one (tests/conftest.py).
+# Two workers wait for servers and browsers, a third does the rest meanwhile (tests/conftest.py).
 SHARED = -n $(WORKERS) --dist loadscope
+# Each of the many processes that tests start would compile our modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Locks, races and endings on PostgreSQL come first, so that the last summary is that of all tests.
 .PHONY: test
-test: tools ## the tests CI runs (ARGS="-k word" narrows them, WORKERS=2)
-	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" $(SHARED) $(ON_POSTGRES))
+test: tools ## the tests CI runs (ARGS="-k word" narrows them, WORKERS=3)
+	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" -n 2 $(ON_POSTGRES))
 	@$(PYTHON) -m pytest -m "not long" $(or $(ARGS),$(SHARED))
 
 .PHONY: test-postgres
@@ -56,7 +58,7 @@ test-postgres: tools ## the journeys, all of them, on PostgreSQL (ARGS chooses o
 # Of the long ones only those about PostgreSQL itself run there: a million events would take days.
 .PHONY: test-long
 test-long: tools ## all tests, the full matrix included
-	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" $(SHARED) $(ON_POSTGRES))
+	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" -n 2 $(ON_POSTGRES))
 	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m long -rP tests/postgres)
 	@$(PYTHON) -m pytest $(ARGS)
 

@@ -1,5 +1,6 @@
 """People and instances that every test may use, made by the real services."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +22,11 @@ settings.register_profile("house", deadline=None)
 settings.load_profile("house")
 
 
+# Who is served first: folders whose tests share servers or browsers, and wait more than they work.
+SERVED_BY = {"live": "one worker", "browser": "another worker", "scaled": "another worker"}
+PATIENCE = 10  # niceness of all other tests: they take what is left, and nobody's audio suffers
+
+
 class FoldersTogether(LoadScopeScheduling):  # type: ignore[misc]
     """With several workers, each folder whose tests share servers or browsers stays in one.
 
@@ -28,8 +34,17 @@ class FoldersTogether(LoadScopeScheduling):  # type: ignore[misc]
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        folder = nodeid.split("/")[1]
-        return folder if folder in ("browser", "live", "scaled") else nodeid
+        return SERVED_BY.get(_folder(nodeid), nodeid)
+
+
+def _folder(nodeid: str) -> str:
+    return nodeid.split("/")[1]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A worker's first test of its own makes it patient: by then its folders are done."""
+    if "PYTEST_XDIST_WORKER" in os.environ and _folder(item.nodeid) not in SERVED_BY:
+        os.nice(max(0, PATIENCE - os.nice(0)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> FoldersTogether:
