@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.db.models import Model
+from django.template.response import SimpleTemplateResponse
 from django.test import Client
 from django.urls import resolve
 
@@ -118,7 +119,14 @@ def test_an_address_answers_whom_the_catalogue_allows_and_nobody_else_s_03(
     assert wrong == []
 
 
+@pytest.fixture
+def unrendered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who may see a page is settled before it is drawn, and to draw it takes most of the time."""
+    monkeypatch.setattr(SimpleTemplateResponse, "rendered_content", "")
+
+
 @each_role
+@pytest.mark.usefixtures("unrendered")
 def test_a_page_of_the_admin_answers_whom_the_catalogue_allows_and_nobody_else_s_03(
     role: Role, instances: dict[str, Instance]
 ) -> None:
