@@ -22,6 +22,7 @@ from django.db.backends.sqlite3 import base
 from connect.sqlite.gate import FifoGate, GateTimeoutError, Turn, gate_of
 
 BUSY_SECONDS = 20
+STATEMENTS = 512  # kept ready per connection; a call alone has more than the 128 of sqlite3
 READS = frozenset({"SELECT", "PRAGMA", "EXPLAIN"})
 
 
@@ -67,6 +68,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """The house's defaults, below what OPTIONS says."""
         options = self.settings_dict["OPTIONS"]
         options.setdefault("timeout", BUSY_SECONDS)
+        options.setdefault("cached_statements", STATEMENTS)
         if not self.is_in_memory_db():
             options.setdefault("transaction_mode", "IMMEDIATE")
             options.setdefault("init_command", "PRAGMA synchronous=NORMAL")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -299,6 +300,27 @@ def test_the_file_is_opened_for_many_readers_and_immediate_writers(gate: FifoGat
     assert execute("PRAGMA synchronous") == [(1,)]
     assert execute("PRAGMA busy_timeout") == [(20_000,)]
     assert wrapper.transaction_mode == "IMMEDIATE"  # type: ignore[attr-defined]
+
+
+def test_a_statement_is_planned_once_though_hundreds_come_between(gate: FifoGate) -> None:
+    """SQLite asks its authorizer while it plans a statement, and not when one is ready."""
+    planned = 0
+
+    def note(*_: Any) -> int:
+        nonlocal planned
+        planned += 1
+        return sqlite3.SQLITE_OK
+
+    connections[ALIAS].connection.set_authorizer(note)
+    for number in range(300):
+        execute(f"SELECT {number}")
+    assert planned >= 300
+
+    at_first = planned
+    for number in range(300):
+        execute(f"SELECT {number}")
+
+    assert planned == at_first
 
 
 def test_a_database_in_memory_is_left_as_django_makes_it(django_db_blocker: Any) -> None:
