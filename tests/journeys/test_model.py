@@ -1,11 +1,17 @@
 """Random events on a virtual clock: no rule is broken, everybody is idle in the end (R-21)."""
 
+from collections.abc import Callable
+
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 from hypothesis import seed as with_seed
 from hypothesis.stateful import run_state_machine_as_test
 
+from apps.contacts.models import Contact
+from tests.journeys.house import House
 from tests.journeys.model.centre import CallCentre
+from tests.journeys.model.present import present
 from tests.journeys.model.seen import OFTEN, SELDOM, Seen
 
 pytestmark = pytest.mark.journey
@@ -45,6 +51,28 @@ def test_random_events_break_no_rule_and_leave_nobody_stuck_r_21(db: None) -> No
             break
 
     assert not seen.missing(OFTEN), str(seen)
+
+
+@pytest.mark.parametrize(
+    "happen",
+    [
+        lambda house: Contact.objects.update(customer_number="+442071838750"),
+        lambda house: house.time.shift(1),
+        lambda house: house.node.calls.clear(),
+    ],
+    ids=["a row", "time", "the node"],
+)
+def test_the_checks_are_asked_again_when_anything_has_changed(
+    house: House, happen: Callable[[House], object]
+) -> None:
+    house.queued()
+    before, told = present(house.node), dict(house.node.calls)
+    assert connection.vendor != "sqlite" or present(house.node) == before
+
+    happen(house)
+
+    assert present(house.node) != before
+    house.node.calls.update(told)
 
 
 @pytest.mark.long

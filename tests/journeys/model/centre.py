@@ -24,6 +24,7 @@ from apps.voice.services.signalling import agent_leg, caller_leg
 from tests.journeys.house import PEOPLE, House, open_house
 from tests.journeys.invariants import quick_checks
 from tests.journeys.model.courier import courier
+from tests.journeys.model.present import present
 from tests.journeys.model.progress import at_work, ending_runs, goes_on, live_contacts, live_lines
 from tests.journeys.model.seen import Seen
 from tests.journeys.test_crashes import dying, look_after
@@ -58,6 +59,7 @@ class CallCentre(RuleBasedStateMachine):
         self.stack = ExitStack()
         self.house: House = self.stack.enter_context(open_house())
         self.checks = quick_checks()
+        self.whole: object = None  # when no rule was broken last
         self.courier = self.stack.enter_context(courier())
         self.others: dict[int, UUID] = {}
         create_status(instance=self.house.instance, name="Break")
@@ -258,8 +260,12 @@ class CallCentre(RuleBasedStateMachine):
     @invariant()
     def no_rule_is_broken(self) -> None:
         self.seen.events += 1
+        now = present(self.house.node)
+        if now == self.whole:
+            return  # a third of all events change nothing
         broken = self.checks.breaches(self.house.node)
         assert not broken, broken
+        self.whole = now
 
     def _agent(self, name: str) -> Agent:
         return self.house.agent(name, acw_seconds=LONGEST_WORK)
