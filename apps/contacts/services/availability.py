@@ -34,7 +34,7 @@ def _is_free(agent: Agent) -> bool:
         agent.status.kind == AgentStatus.Kind.ROUTABLE
         and agent.next_status_id is None
         and agent.user.is_active
-        and held_offer(agent) is None
+        and not is_engaged(agent)
         and panels.is_reachable(agent)
     )
 
@@ -46,7 +46,7 @@ def held_offer(agent: Agent) -> Offer | None:
 
 
 def is_engaged(agent: Agent) -> bool:
-    return held_offer(agent) is not None
+    return held_by(agent).exists()
 
 
 def locked_agent(agent_id: int) -> Agent:
