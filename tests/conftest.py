@@ -1,5 +1,6 @@
 """People and instances that every test may use, made by the real services."""
 
+import fcntl
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,8 +69,16 @@ def _empty_cache() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo in it, to be copied."""
-    return furnish(tmp_path_factory.mktemp("furnished") / "data")
+    """A data folder with the demo in it, to be copied; made by the first worker that wants one."""
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    folder = shared / "furnished"
+    with (shared / "furnished.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        if not folder.exists():
+            furnish(shared / "unfinished").rename(folder)
+    return folder
 
 
 @pytest.fixture

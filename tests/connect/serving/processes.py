@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-PATIENCE = 60  # seconds until a test gives up on a process: never a bound on speed
+PATIENCE = 180  # seconds until a test gives up on a process: never a bound on speed
 
 
 class Process:

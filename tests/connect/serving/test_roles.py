@@ -23,7 +23,7 @@ TWO_SERVERS = {
     "CONNECT_DATABASE_URL": "postgres://nobody@127.0.0.1:9/none",
     "CONNECT_REDIS_URL": "redis://127.0.0.1:9/0",
 }
-PATIENCE = 60
+PATIENCE = 180
 
 
 def refusal(tmp_path: Path, *options: str, environ: dict[str, str]) -> str:
