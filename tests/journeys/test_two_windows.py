@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from apps.agents.models import Agent, Panel
+from apps.contacts.errors import SoftphoneNotReady
 from apps.contacts.services import availability
 from tests.journeys.house import House
 
@@ -56,6 +57,24 @@ def test_no_window_that_opens_or_says_hello_anew_gets_the_audio_of_a_live_leg(
     house.open_panel(ana, key=uuid4())
 
     assert heard_in(ana) is None
+
+
+def test_while_audio_is_kept_for_a_window_the_other_may_take_offline_back(
+    house: House, ana: Agent, second: UUID
+) -> None:
+    """SR-068: no microphone is missing; who is to get the audio next has one."""
+    house.reach("talking", ana)
+    house.choose(ana, "OFFLINE")
+    house.close_panel(ana, house.panels[ana.pk])
+    assert heard_in(ana) is None
+
+    house.open_panel(ana, key=second, is_ready=False)
+    with pytest.raises(SoftphoneNotReady):
+        house.choose(ana, "ROUTABLE")
+    house.open_panel(ana, key=second)
+    house.choose(ana, "ROUTABLE")
+
+    assert house.panel(ana)["nextStatus"] is None
 
 
 @pytest.mark.parametrize("is_lost_first", [True, False])

@@ -73,11 +73,15 @@ def close_panel(agent: Agent, *, socket: UUID) -> UUID | None:
 
 def hand_on_audio(agent: Agent) -> None:
     """Give the audio to the newest tab that can take calls, if none has it."""
-    if Panel.objects.filter(agent=agent, has_audio=True).exists():
-        return
-    heir = Panel.objects.filter(agent=agent).order_by("-is_softphone_ready", "-opened_at").first()
-    if heir is not None:
+    heir = _heir(agent)
+    if heir is not None and not heir.has_audio:
         give_audio(heir)
+
+
+def _heir(agent: Agent) -> Panel | None:
+    """The tab with the audio, or the one to get it next."""
+    tabs = Panel.objects.filter(agent=agent)
+    return tabs.order_by("-has_audio", "-is_softphone_ready", "-opened_at").first()
 
 
 def keep_audio(agent: Agent, key: UUID | None, *, until: datetime | None = None) -> None:
@@ -90,6 +94,12 @@ def keep_audio(agent: Agent, key: UUID | None, *, until: datetime | None = None)
 def is_reachable(agent: Agent) -> bool:
     """Whether a call could be answered: the tab with the audio has a working microphone."""
     return Panel.objects.filter(agent=agent, has_audio=True, is_softphone_ready=True).exists()
+
+
+def will_be_reachable(agent: Agent) -> bool:
+    """As `is_reachable`, or once audio that is kept for a tab that has gone is handed on."""
+    heir = _heir(agent)
+    return heir is not None and heir.is_softphone_ready
 
 
 def goes_offline_at(agent: Agent, due_at: datetime | None) -> None:

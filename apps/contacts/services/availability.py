@@ -81,7 +81,7 @@ def set_status(*, agent_id: int, chosen: AgentStatus) -> None:
     """
     with unit_of_work():
         agent, now = _locked_with_call(agent_id), clock.now()
-        if chosen.kind == AgentStatus.Kind.ROUTABLE and not panels.is_reachable(agent):
+        if chosen.kind == AgentStatus.Kind.ROUTABLE and not panels.will_be_reachable(agent):
             raise SoftphoneNotReady
         _apply(chosen, agent=agent, now=now)
         panels.count_absence(agent, now=now)  # it may have been chosen without a panel
