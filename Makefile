@@ -45,7 +45,8 @@ SHARED = -n $(WORKERS) --dist loadscope
 # Each of the many processes that tests start would compile our modules anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-# Locks, races and endings on PostgreSQL come first, so that the last summary is that of all tests.
+# Locks, races and endings on PostgreSQL come first, so that the last summary is that of all tests;
+# with two workers, which fill the cores together with the server.
 .PHONY: test
 test: tools ## the tests CI runs (ARGS="-k word" narrows them, WORKERS=3)
 	@$(if $(ARGS),,$(PYTHON) -m tests.on_postgres -m "not long" -n 2 $(ON_POSTGRES))
