@@ -28,18 +28,20 @@ def accept(*, offer: Offer, agent: Agent) -> None:
         record(offer.contact, "accepted", at=now, actor=agent.user, offer=offer.n)
 
 
-def accept_automatically(*, offer: Offer, agent: Agent) -> None:
+def accept_automatically(offer_id: int) -> None:
     """Accept for an agent who wants no button (SR-112); an offer that rings no more stays as it is.
 
     A softphone that is not ready would give the caller silence: error for the agent (SR-113).
     """
+    joined = Offer.objects.select_related("contact__instance", "agent__user")
+    offer = joined.get(pk=offer_id)
     with call_work(offer.contact.call_id):
         offer.refresh_from_db()
         if offer.state != OfferState.RINGING:
             return
         now = clock.now()
-        if panels.is_reachable(agent):
-            _take(offer, agent=agent, now=now)
+        if panels.is_reachable(offer.agent):
+            _take(offer, agent=offer.agent, now=now)
             record(offer.contact, "accepted", at=now, offer=offer.n, automatically=True)
         else:
             media_failed(offer, now=now)

@@ -2,8 +2,6 @@
 
 import logging
 
-from django.db.models import QuerySet
-
 from apps.contacts.domain.states import OfferState
 from apps.contacts.models import Offer
 from apps.contacts.services import offers
@@ -20,16 +18,16 @@ def route(instance: Instance) -> int:
     killed process left ringing is found by the next one. Returns how many were offered.
     """
     offered = run_pass(instance)
-    for offer in _ringing_at_agents_without_button():
+    for offer_id in _ringing_at_agents_without_button():
         try:
-            offers.accept_automatically(offer=offer, agent=offer.agent)
+            offers.accept_automatically(offer_id)
         except Exception:  # one broken call must not keep the others from being answered
-            _log.exception("An offer could not be accepted", extra={"offer": offer.pk})
+            _log.exception("An offer could not be accepted", extra={"offer": offer_id})
     return offered
 
 
-def _ringing_at_agents_without_button() -> QuerySet[Offer]:
-    """By the index of offers that are not cleared."""
+def _ringing_at_agents_without_button() -> list[int]:
+    """Keys of offers, by the index of those that are not cleared; none after most passes."""
     ringing = Offer.objects.filter(cleared_at=None, state=OfferState.RINGING)
-    found = ringing.filter(agent__auto_accept=True)
-    return found.select_related("contact__instance", "agent__user").order_by()
+    found = ringing.filter(agent__auto_accept=True).order_by()
+    return list(found.values_list("pk", flat=True))
