@@ -12,14 +12,14 @@ from django.db.models import F
 from apps.agents.models import Agent, AgentStatus
 from apps.ccp import streams
 from apps.ccp.contact_view import contact_view
-from apps.ccp.facts import AgentFacts, facts_of
+from apps.ccp.facts import AgentFacts, agent_row, facts_of
 from apps.contacts.domain.activity import activity
 from apps.contacts.domain.permitted import permitted
 from apps.contacts.domain.states import ConnectionState, OfferState
 from apps.core import clock
 from apps.core.bus import publish
 from apps.core.clock import iso
-from apps.instances.scope import scope_of
+from apps.instances.scope import instance_scope, unscoped
 from apps.numbers.domain.e164 import display
 
 Json = dict[str, Any]
@@ -28,15 +28,21 @@ Json = dict[str, Any]
 def announce_agents(agent_ids: list[int]) -> None:
     """Flusher of `agent`: number a new snapshot of each and send it after commit."""
     for agent_id in agent_ids:
-        with scope_of(Agent, agent_id):
+        with unscoped("the agents of one transaction may be of several instances"):
             Agent.objects.filter(pk=agent_id).update(snapshot_sequence=F("snapshot_sequence") + 1)
-            publish(f"agent.{agent_id}", agent_message(agent_id))
+            agent = agent_row(agent_id)
+        with instance_scope(agent.instance):
+            publish(f"agent.{agent_id}", _message(agent))
 
 
 def agent_message(agent_id: int) -> Json:
-    """The whole message for one agent, as of now."""
+    """The whole message for one agent, as of now; inside the instance's scope."""
+    return _message(agent_row(agent_id))
+
+
+def _message(agent: Agent) -> Json:
     now = clock.now()
-    facts = facts_of(agent_id)
+    facts = facts_of(agent)
     return {
         "type": "snapshot",
         "seq": facts.agent.snapshot_sequence,

@@ -48,7 +48,7 @@ def test_an_accept_takes_few_statements(house: House) -> None:
     house.available(ana)
     customer = house.reach("ringing", ana)
 
-    assert statements(lambda: house.command(ana, "contact.accept", customer.contact)) <= 29
+    assert statements(lambda: house.command(ana, "contact.accept", customer.contact)) <= 27
 
 
 def test_a_snapshot_reads_each_kind_of_row_once(house: House) -> None:

@@ -41,8 +41,8 @@ def _is_free(agent: Agent) -> bool:
 
 def held_offer(agent: Agent) -> Offer | None:
     """The one offer that holds the agent's voice slot, whatever its state."""
-    with_contact = held_by(agent).select_related("contact__queue", "contact__call", "connection")
-    return with_contact.first()
+    held = held_by(agent).select_related("contact__queue", "connection")
+    return next(iter(held), None)  # one at most: to order them would take time for nothing
 
 
 def is_engaged(agent: Agent) -> bool:

@@ -149,7 +149,7 @@ class CallCentre(RuleBasedStateMachine):
     def an_agent_clicks(self, name: str, place: int) -> None:
         """One of the buttons that are there."""
         agent = self._agent(name)
-        if buttons := permitted(facts_of(agent.pk).situation):
+        if buttons := permitted(facts_of(agent).situation):
             self._clicks(agent, buttons[place % len(buttons)])
 
     @rule(name=names, command=st.sampled_from(COMMANDS), place=places)
